@@ -1,0 +1,56 @@
+"""Time limits and other parameters that a diagram names instead of writing numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+
+from caseflow.model.values import Value
+
+
+class CalendarKind(StrEnum):
+    """How a span of time is counted."""
+
+    CLK = "CLK"
+    """Running clock: minutes and hours round the clock, from the instant of the trigger."""
+    CD = "CD"
+    """Calendar days: the start day does not count; a last day of rest moves to the next day."""
+    CM = "CM"
+    """Calendar months: to the corresponding day, or the month's end where there is none."""
+    CY = "CY"
+    """Calendar years, as months."""
+    WD = "WD"
+    """Working days, make-up days included."""
+    WH = "WH"
+    """Working time: counts only inside office hours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A named span: how long, how it is counted, and where that comes from.
+
+    ``amount`` is minutes for CLK and WH, days for CD and WD, months for CM, years for CY.
+    A limit that is a share of another (a reminder at half time) names it in ``of``;
+    ``outside`` names the limit that holds when the span starts outside office hours.
+    """
+
+    name: str
+    kind: CalendarKind
+    amount: int
+    of: str | None = None
+    share: Decimal | None = None
+    outside: str | None = None
+    label: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterSet:
+    """One named set of limits and plain values (``yuxi-default``, ``beijing``, ...)."""
+
+    name: str
+    limits: Mapping[str, Limit] = field(default_factory=lambda: MappingProxyType({}))
+    values: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
