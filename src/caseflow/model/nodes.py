@@ -49,9 +49,10 @@ class BoundaryEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndEvent:
-    """10.5.3."""
+    """10.5.3; ``outcome`` is the end state that a case takes which ends here."""
 
     triggers: tuple[Trigger, ...] = ()
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
