@@ -6,6 +6,8 @@
     ├── ModelError                  the author of the diagram, table or parameter file
     │   ├── DiagramRefused          findings say where and what to do
     │   ├── ParametersRefused       the same for a parameter file
+    │   ├── NotDrawn                a file says how cases run, but not where to draw it
+    │   ├── CalendarRefused         a calendar contradicts itself
     │   ├── ExpressionRefused       does not parse, or uses what is not allowed
     │   └── ExpressionFailed        parsed, but could not be evaluated on this case
     ├── CommandRefused              the caller; the case is unchanged
@@ -16,6 +18,7 @@
     │   ├── TaskHeldByOther
     │   ├── NothingWaits
     │   ├── ValueRefused
+    │   ├── TimeRefused
     │   ├── StepLimitReached
     │   └── StaleCase               somebody else was quicker: load again and retry
     ├── ServiceFailed               the owner of the service that a job called
@@ -84,6 +87,18 @@ class DiagramRefused(_FindingsError):
 
 class ParametersRefused(_FindingsError):
     """A parameter file was not read; ``findings`` lists every reason at once."""
+
+
+class NotDrawn(ModelError):
+    """A diagram was to be shown, but its file has no positions (BPMN diagram interchange)."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        super().__init__(f"{file} has no drawing: `caseflow layout {file}` makes one")
+
+
+class CalendarRefused(ModelError):
+    """A calendar contradicts itself: office hours that overlap, an unknown time zone."""
 
 
 class _ExpressionError(ModelError):
@@ -159,6 +174,10 @@ class NothingWaits(CommandRefused):
 
 class ValueRefused(CommandRefused):
     """A value cannot be kept in a case file: its type, size or depth is not allowed."""
+
+
+class TimeRefused(CommandRefused):
+    """A moment, pause or span cannot be counted: without time zone, backwards, out of range."""
 
 
 class StepLimitReached(CommandRefused):

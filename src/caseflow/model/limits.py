@@ -33,7 +33,8 @@ class Limit:
     """A named span: how long, how it is counted, and where that comes from.
 
     ``amount`` is minutes for CLK and WH, days for CD and WD, months for CM, years for CY.
-    A limit that is a share of another (a reminder at half time) names it in ``of``;
+    A limit that is a share of another (a reminder at half time) names it in ``of`` and
+    carries its kind, amount and ``outside``: ``share`` of that whole is the span.
     ``outside`` names the limit that holds when the span starts outside office hours.
     """
 
@@ -49,7 +50,10 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterSet:
-    """One named set of limits and plain values (``yuxi-default``, ``beijing``, ...)."""
+    """One named set of limits and plain values (``yuxi-default``, ``beijing``, ...).
+
+    What the set inherits from another stands in it too.
+    """
 
     name: str
     limits: Mapping[str, Limit] = field(default_factory=lambda: MappingProxyType({}))

@@ -130,6 +130,7 @@ class SendTask:
     message: MessageTrigger | None = None
     topic: str = ""
     retries: Formula | None = None
+    result: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,18 +316,24 @@ class Flow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataObject:
-    """A named piece of data of a scope, 10.4.1."""
+    """A named piece of data of a scope, 10.4.1; ``is_store`` where it outlives the case.
+
+    ``variable`` is what expressions call it; several drawn ones may be the same variable.
+    """
 
     id: ElementId
     name: str = ""
+    variable: str = ""
     line: int = 0
     is_collection: bool = False
+    is_store: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Association:
-    """Joins a compensation boundary event to its handler."""
+    """Joins a compensation boundary event to its handler; drawn where it has an id."""
 
+    id: ElementId | None = None
     source: ElementId
     target: ElementId
 

@@ -71,6 +71,7 @@ class ErrorTrigger:
 
     code: str | None = None
     name: str = ""
+    payload: Formula | None = None
     into: str | None = None
 
 
@@ -80,6 +81,7 @@ class EscalationTrigger:
 
     code: str | None = None
     name: str = ""
+    payload: Formula | None = None
     into: str | None = None
 
 

@@ -1,0 +1,105 @@
+"""The elements of a diagram as plain values, so that nothing else has to know lxml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from caseflow.bpmn.findings import Place
+from caseflow.bpmn.xml import MODEL, line_of
+
+_TRUE = frozenset({"true", "1"})
+_FALSE = frozenset({"false", "0"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element:
+    """One XML element; ``place`` names the nearest BPMN element around it that has an id.
+
+    ``name`` is the local name for BPMN's own elements and ``{namespace}local`` for all
+    others; so are the keys of ``attributes``, where BPMN's own have no namespace.
+    """
+
+    name: str
+    place: Place
+    attributes: Mapping[str, str]
+    text: str
+    children: tuple[Element, ...]
+
+    @property
+    def id(self) -> str:
+        """The id, or nothing where there is none."""
+        return self.attributes.get("id", "").strip()
+
+    @property
+    def line(self) -> int:
+        """The line of the file on which the element begins."""
+        return self.place.line
+
+    def get(self, attribute: str) -> str:
+        """Return an attribute without the spaces around it, or nothing."""
+        return self.attributes.get(attribute, "").strip()
+
+    def says(self, attribute: str, *, default: bool = False) -> bool:
+        """Return an attribute of type xsd:boolean."""
+        value = self.get(attribute)
+        return value in _TRUE or (default and value not in _FALSE)
+
+    def reference(self, attribute: str) -> str:
+        """Return the id that an attribute of type xsd:QName refers to."""
+        return local(self.get(attribute))
+
+    def all(self, *names: str) -> Iterator[Element]:
+        """Yield the children of these names, in the order of the file."""
+        return (child for child in self.children if child.name in names)
+
+    def first(self, *names: str) -> Element | None:
+        """Return the first child of these names, if there is one."""
+        return next(self.all(*names), None)
+
+    def references(self, name: str) -> tuple[str, ...]:
+        """Return the ids that the children of this name refer to."""
+        return tuple(local(child.text.strip()) for child in self.all(name))
+
+    def walk(self) -> Iterator[Element]:
+        """Yield the element and everything in it, in the order of the file."""
+        waiting = [self]
+        while waiting:
+            element = waiting.pop()
+            yield element
+            waiting.extend(reversed(element.children))
+
+
+def elements(root: etree._Element) -> Element:
+    """Return the tree of values for a parsed file, which must not be nested too deep."""
+    return _element(root, Place())
+
+
+def local(name: str) -> str:
+    """Return a qualified name without its prefix; an id never holds a colon."""
+    return name.rpartition(":")[2]
+
+
+def _element(raw: etree._Element, around: Place) -> Element:
+    line = line_of(raw)
+    name = _name(raw.tag)
+    identity = "" if name.startswith("{") else raw.get("id", "").strip()
+    place = (
+        Place(line, identity, raw.get("name", "").strip())
+        if identity
+        else Place(line, around.element, around.name)
+    )
+    children = tuple(_element(child, place) for child in raw)
+    return Element(
+        name=name,
+        place=place,
+        attributes={str(key): str(value) for key, value in raw.attrib.items()},
+        text=(raw.text or "") + "".join(child.tail or "" for child in raw),
+        children=children,
+    )
+
+
+def _name(tag: str) -> str:
+    return tag.removeprefix(f"{{{MODEL}}}") if tag.startswith("{") else f"{{}}{tag}"

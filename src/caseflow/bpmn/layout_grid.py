@@ -1,0 +1,228 @@
+"""The lines on which routes run: between columns and rows, and through empty cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from caseflow.bpmn.layout_graph import Box, Link, Sheet
+from caseflow.bpmn.layout_ranks import Ranks
+from caseflow.bpmn.layout_seats import Seat
+from caseflow.bpmn.layout_shelves import Rows
+from caseflow.bpmn.layout_sizes import Kind
+from caseflow.model import ElementId
+
+_COLUMN_GAP = 50
+_ROW_GAP = 40
+_LEAST_ROW = 40
+
+
+class Heading(IntEnum):
+    """A direction on the drawing."""
+
+    EAST = 0
+    SOUTH = 1
+    WEST = 2
+    NORTH = 3
+
+    @property
+    def is_vertical(self) -> bool:
+        """Whether it leads up or down."""
+        return self in {Heading.SOUTH, Heading.NORTH}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Port:
+    """A side of a box: the crossing of lines before it, and the way from one to the other.
+
+    ``heading`` leads away from the source or into the target. ``price`` says how much we
+    would rather use another side.
+    """
+
+    x: int
+    y: int
+    heading: Heading
+    price: float = 0
+    offset: int = 0
+
+    @property
+    def side(self) -> tuple[int, int, Heading, int]:
+        """What two ports at the same side of the same box have in common."""
+        return self.x, self.y, self.heading, self.offset
+
+
+class Grid:
+    """The lines, numbered from left to right and from top to bottom.
+
+    Odd vertical lines go through the middle of a column, even ones run in the channel
+    before it. Every band has a channel above and below each of its rows.
+    """
+
+    def __init__(
+        self, sheet: Sheet, ranks: Ranks, rows: Rows, seats: Mapping[ElementId, Seat]
+    ) -> None:
+        self.sheet = sheet
+        self.ranks = ranks
+        self.rows = rows
+        self.seats = seats
+        self.width = 2 * ranks.width + 1
+        self.row_lines: list[int] = []
+        self.band_lines: list[tuple[int, int]] = []
+        for count in rows.in_band:
+            above = self.height
+            self.row_lines += [above + 2 * index + 1 for index in range(count)]
+            self.band_lines.append((above, above + 2 * count))
+        self._rows_at = {line: row for row, line in enumerate(self.row_lines)}
+        self.blocked = {
+            (x, y): box.id
+            for box in sheet.boxes.values()
+            for x in range(self.left(box) + 1, self.right(box))
+            for y in range(self.top(box) + 1, self.bottom(box))
+        }
+        self.across = self._across()
+        self.down = self._down()
+
+    @property
+    def height(self) -> int:
+        """How many horizontal lines there are."""
+        return self.band_lines[-1][1] + 1 if self.band_lines else 0
+
+    def is_row(self, y: int) -> bool:
+        """Whether a horizontal line goes through cells."""
+        return y in self._rows_at
+
+    def row_at(self, y: int) -> int:
+        """Return the row whose middle a line is."""
+        return self._rows_at[y]
+
+    def left(self, box: Box) -> int:
+        """Return the channel to the left of a box."""
+        return 2 * self.ranks.first[box.id]
+
+    def right(self, box: Box) -> int:
+        """Return the channel to the right of a box."""
+        return self.left(box) + 2 * box.columns
+
+    def top(self, box: Box) -> int:
+        """Return the channel above a box."""
+        return self.row_lines[self.rows.covered[box.id][0]] - 1
+
+    def bottom(self, box: Box) -> int:
+        """Return the channel below a box."""
+        return self.row_lines[self.rows.covered[box.id][1]] + 1
+
+    def middle(self, box: Box) -> int:
+        """Return the line on which a box stands."""
+        return self.row_lines[self.rows.main[box.id]]
+
+    def leaving(self, link: Link) -> Iterator[Port]:
+        """Yield the sides by which a link may leave its source."""
+        box = self.sheet.boxes[link.source]
+        if link.source_guest is not None:
+            yield self._guest_port(box, self.seats[link.source_guest], is_source=True)
+            return
+        is_back = link.id in self.ranks.back
+        for heading, price in _leaving_prices(link, box.kind, is_back=is_back).items():
+            yield from self._side(box, heading, price)
+
+    def entering(self, link: Link) -> Iterator[Port]:
+        """Yield the sides by which a link may enter its target."""
+        box = self.sheet.boxes[link.target]
+        if link.target_guest is not None:
+            yield self._guest_port(box, self.seats[link.target_guest], is_source=False)
+            return
+        is_back = link.id in self.ranks.back
+        for heading, price in _entering_prices(link, box.kind, is_back=is_back).items():
+            for port in self._side(box, Heading((heading + 2) % 4), price):
+                yield Port(x=port.x, y=port.y, heading=heading, price=price)
+
+    def _side(self, box: Box, side: Heading, price: float) -> Iterator[Port]:
+        match side:
+            case Heading.EAST:
+                yield Port(x=self.right(box), y=self.middle(box), heading=side, price=price)
+            case Heading.WEST:
+                yield Port(x=self.left(box), y=self.middle(box), heading=side, price=price)
+            case Heading.NORTH | Heading.SOUTH:
+                y = self.top(box) if side is Heading.NORTH else self.bottom(box)
+                for x in self._columns_free_of_guests(box):
+                    yield Port(x=x, y=y, heading=side, price=price)
+
+    def _columns_free_of_guests(self, box: Box) -> list[int]:
+        """Return the lines on which a box may be left upwards or downwards."""
+        columns = range(self.left(box) + 1, self.right(box), 2)
+        if box.columns == 1:
+            return list(columns)
+        taken = {self.left(box) + 1 + 2 * self.seats[guest.id].column for guest in box.guests}
+        return [x for x in columns if x not in taken]
+
+    def _guest_port(self, box: Box, seat: Seat, *, is_source: bool) -> Port:
+        outwards = Heading.SOUTH if seat.below else Heading.NORTH
+        inwards = Heading.NORTH if seat.below else Heading.SOUTH
+        return Port(
+            x=self.left(box) + 1 + 2 * seat.column,
+            y=self.bottom(box) if seat.below else self.top(box),
+            heading=outwards if is_source else inwards,
+            offset=seat.offset,
+        )
+
+    def _across(self) -> list[float]:
+        """Guess where the vertical lines will be."""
+        widths = [36.0] * self.ranks.width
+        for box in self.sheet.boxes.values():
+            if box.columns == 1:
+                column = self.ranks.first[box.id]
+                widths[column] = max(widths[column], box.size.width)
+        across = [0.0]
+        for width in widths:
+            across += [across[-1] + (_COLUMN_GAP + width) / 2, across[-1] + _COLUMN_GAP + width]
+        return across
+
+    def _down(self) -> list[float]:
+        """Guess where the horizontal lines will be."""
+        heights = [float(_LEAST_ROW)] * len(self.row_lines)
+        for box in self.sheet.boxes.values():
+            row = self.rows.main[box.id]
+            if not box.reach:
+                heights[row] = max(heights[row], box.size.height)
+        down: list[float] = []
+        at = 0.0
+        for y in range(self.height):
+            size = heights[self.row_at(y)] if self.is_row(y) else float(_ROW_GAP)
+            down.append(at + size / 2)
+            at += size
+        return down
+
+
+def _leaving_prices(link: Link, kind: Kind, *, is_back: bool) -> dict[Heading, float]:
+    if not link.ranks or kind is Kind.POOL:
+        return _LOOSE_PRICES[kind is Kind.POOL]
+    match kind:
+        case Kind.GATEWAY:
+            return _prices(20 if is_back else 0, 6)
+        case Kind.EVENT:
+            return _prices(0, 60)
+        case _:
+            return _prices(0, 30 if is_back else 110)
+
+
+def _entering_prices(link: Link, kind: Kind, *, is_back: bool) -> dict[Heading, float]:
+    if not link.ranks or kind is Kind.POOL:
+        return _LOOSE_PRICES[kind is Kind.POOL]
+    match kind:
+        case Kind.GATEWAY:
+            return _prices(0, 6)
+        case Kind.EVENT:
+            return _prices(0, 45)
+        case _:
+            return _prices(0, 20 if is_back else 110)
+
+
+def _prices(ahead: float, aside: float) -> dict[Heading, float]:
+    return {Heading.EAST: ahead, Heading.SOUTH: aside, Heading.NORTH: aside + 1}
+
+
+_LOOSE_PRICES: dict[bool, dict[Heading, float]] = {
+    True: {Heading.SOUTH: 0.0, Heading.NORTH: 0.0},
+    False: {Heading.SOUTH: 0.0, Heading.NORTH: 0.0, Heading.EAST: 60.0},
+}

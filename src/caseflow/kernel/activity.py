@@ -1,0 +1,194 @@
+"""Activities: what all of them share, whatever their work is (BPMN 2.0.2, 13.3.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from caseflow.errors import ExpressionFailed
+from caseflow.expressions import Expression
+from caseflow.kernel.case import CaseState, Frame, FrameKind, Phase, Token
+from caseflow.kernel.events import CaseCompleted, ScopeLeft
+from caseflow.kernel.run import Arc, Run, Vertex
+from caseflow.kernel.scopes import cancel_token
+from caseflow.model import Value
+
+
+class Work(Protocol):
+    """The kernel of an activity: it waits, or completes at once."""
+
+    @property
+    def isolates(self) -> bool:
+        """Whether declared data cuts what is inside off from the case file outside."""
+        ...
+
+    def begin(self, run: Run, token: Token, vertex: Vertex) -> None:
+        """Begin the work. Raises ExpressionFailed."""
+        ...
+
+
+class Loop(Protocol):
+    """How often the work of an activity is done."""
+
+    @property
+    def keeps_writes(self) -> bool:
+        """Whether variables set in a round stay in it."""
+        ...
+
+    def begin(self, run: Run, token: Token, vertex: Vertex) -> None:
+        """Open the loop and begin the first rounds. Raises ExpressionFailed."""
+        ...
+
+    def round_done(self, run: Run, frame: Frame, vertex: Vertex) -> None:
+        """Act on a finished round, whose frame is still open. Raises ExpressionFailed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """One value that is carried into or out of an activity."""
+
+    source: Expression
+    target: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Activity:
+    """A compiled activity: its work, and what stands around it."""
+
+    work: Work
+    inputs: tuple[Transfer, ...] | None = None
+    outputs: tuple[Transfer, ...] | None = None
+    loop: Loop | None = None
+    boundary: tuple[Vertex, ...] = ()
+
+    def enter(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:
+        """Arm the boundary events and begin the work, once or in rounds."""
+        if run.frames[frame].kind is FrameKind.LOCAL:
+            self._enter_local(run, frame, vertex)
+            return
+        token = run.hold(frame, vertex, arc=arc)
+        try:
+            for event in self.boundary:
+                if event.catcher is not None:
+                    event.catcher.arm(run, event, frame=frame, token=token.id)
+            if self.loop is not None:
+                self.loop.begin(run, token, vertex)
+            elif self.inputs is not None or self.outputs is not None:
+                self.open_local(run, frame, vertex, token=token.id, variables={})
+            else:
+                self.work.begin(run, token, vertex)
+        except ExpressionFailed as failure:
+            cancel_token(run, token)
+            run.stick(frame, vertex, str(failure), arc=arc)
+
+    def open_local(
+        self,
+        run: Run,
+        parent: int,
+        vertex: Vertex,
+        *,
+        token: int | None,
+        variables: dict[str, Value],
+    ) -> None:
+        """Open a frame for data of the activity's own, and queue a token in it.
+
+        Rounds of a loop bring their counter, and have no outer token of their own.
+        """
+        frame = Frame(
+            id=run.number(),
+            kind=FrameKind.LOCAL,
+            parent=parent,
+            token=token,
+            element=vertex.id,
+            variables=variables,
+            is_isolated=self.work.isolates and self.inputs is not None,
+            takes_writes=self.outputs is not None
+            or (self.loop is not None and self.loop.keeps_writes),
+        )
+        run.open_frame(frame, run.graphs[parent])
+        run.put(frame.id, vertex)
+
+    def _enter_local(self, run: Run, frame: int, vertex: Vertex) -> None:
+        token = run.hold(frame, vertex)
+        try:
+            if self.inputs:
+                run.write_here(
+                    frame, {one.target: run.value(one.source, frame) for one in self.inputs}
+                )
+            self.work.begin(run, token, vertex)
+        except ExpressionFailed as failure:
+            cancel_token(run, token)
+            run.stick(frame, vertex, str(failure))
+
+    def local_done(self, run: Run, frame: Frame, vertex: Vertex) -> None:
+        """Carry the outputs out of a local frame. Raises ExpressionFailed."""
+        if self.outputs is not None and frame.parent is not None:
+            run.write(
+                frame.parent,
+                {one.target: run.value(one.source, frame.id) for one in self.outputs},
+            )
+        if self.loop is not None and frame.token is None:
+            self.loop.round_done(run, frame, vertex)
+
+
+def complete(run: Run, token: Token) -> None:
+    """The work of an activity is done: go on behind it."""
+    vertex = run.vertex(token)
+    run.release(token)
+    if run.frames[token.frame].kind is FrameKind.LOCAL:
+        run.consume(token.frame)
+    else:
+        run.leave(token.frame, vertex)
+
+
+def finish(run: Run, frame: Frame) -> None:
+    """A frame has nothing alive in it any more: close it, and go on around it."""
+    match frame.kind:
+        case FrameKind.LOCAL:
+            _finish_local(run, frame)
+        case FrameKind.LOOP:
+            run.close_frame(frame)
+            _go_on(run, frame)
+        case FrameKind.BODY:
+            _leave_scope(run, frame, outcome="")
+            _go_on(run, frame)
+        case FrameKind.PROCESS if frame.parent is None:
+            run.state = CaseState.COMPLETED
+            run.release_frame(frame.id)
+            run.emit(CaseCompleted(outcome=frame.outcome))
+        case FrameKind.PROCESS:
+            if run.frames[frame.parent].kind is FrameKind.LOCAL:
+                run.write_here(frame.parent, {"outcome": frame.outcome})
+            _leave_scope(run, frame, outcome=frame.outcome)
+            _go_on(run, frame)
+
+
+def _finish_local(run: Run, frame: Frame) -> None:
+    if frame.parent is None or frame.element is None:
+        return
+    vertex = run.graphs[frame.id].vertices[frame.element]
+    if not isinstance(vertex.element, Activity):
+        return
+    try:
+        vertex.element.local_done(run, frame, vertex)
+    except ExpressionFailed as failure:
+        run.live[frame.id] += 1
+        run.stick(frame.id, vertex, str(failure), phase=Phase.LEAVE)
+        return
+    run.close_frame(frame)
+    _go_on(run, frame)
+
+
+def _leave_scope(run: Run, frame: Frame, *, outcome: str) -> None:
+    if frame.parent is not None and frame.element is not None:
+        process = run.graphs[frame.parent].process
+        run.close_frame(frame)
+        run.emit(ScopeLeft(process=process, element=frame.element, outcome=outcome))
+
+
+def _go_on(run: Run, frame: Frame) -> None:
+    if frame.token is not None:
+        complete(run, run.tokens[frame.token])
+    elif frame.parent is not None:
+        run.consume(frame.parent)

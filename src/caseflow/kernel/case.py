@@ -1,0 +1,235 @@
+"""The state of one case: everything that is alive in it, and nothing of its past."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from caseflow.model import ElementId, FlowId, ProcessId, Value
+
+CaseId = NewType("CaseId", str)
+
+
+ROOT = 1
+"""The number of the outermost frame, which stays when the case is over."""
+
+
+class CaseState(StrEnum):
+    """Whether a case goes on, and if not, how it ended."""
+
+    RUNNING = "running"
+    SUSPENDED = "suspended"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    """An error reached the top of the process and nobody caught it."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing will ever happen in the case again."""
+        return self not in {CaseState.RUNNING, CaseState.SUSPENDED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessKey:
+    """One version of a process."""
+
+    id: ProcessId
+    version: int
+
+
+class FrameKind(StrEnum):
+    """What a frame is the run of."""
+
+    PROCESS = "process"
+    """The process of the case, or one that it calls."""
+    BODY = "body"
+    """The inside of a sub-process."""
+    LOOP = "loop"
+    """The rounds of a loop or the instances of a multi-instance activity."""
+    LOCAL = "local"
+    """One activity with data of its own: its declared inputs, or one instance of many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rounds:
+    """How far a loop or a multi-instance activity has come (BPMN 2.0.2, 13.3.6 and 13.3.7).
+
+    ``total`` is None for a standard loop, whose number of rounds nobody knows.
+    ``items`` is the collection as it was at the beginning, ``outputs`` what the
+    instances gave so far, each at its own place.
+    """
+
+    total: int | None = None
+    started: int = 0
+    completed: int = 0
+    terminated: int = 0
+    items: tuple[Value, ...] | None = None
+    outputs: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One run of a scope: its place in the tree of frames, and its variables.
+
+    ``token`` is the token of the parent frame that waits for this frame; event
+    sub-processes and rounds of a loop have none. ``is_isolated``: what is inside does
+    not see variables beyond. ``takes_writes``: new variables stay here.
+    ``has_interrupted``: an event sub-process that took over from its parent frame.
+    """
+
+    id: int
+    kind: FrameKind
+    parent: int | None = None
+    token: int | None = None
+    process: ProcessKey | None = None
+    element: ElementId | None = None
+    variables: Mapping[str, Value]
+    is_isolated: bool = False
+    takes_writes: bool = False
+    has_interrupted: bool = False
+    rounds: Rounds | None = None
+    outcome: str = ""
+
+
+class TokenKind(StrEnum):
+    """What a token does where it stands."""
+
+    ACTIVE = "active"
+    """Waits for work, for an event or for what is inside its activity."""
+    JOINING = "joining"
+    """Waits at a gateway for tokens of other flows."""
+    STUCK = "stuck"
+    """Waits for an operator: see the incident of the same number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """One place where a case stands."""
+
+    id: int
+    kind: TokenKind = TokenKind.ACTIVE
+    frame: int
+    element: ElementId
+    flow: FlowId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Work that waits for a person; its number is that of its token."""
+
+    id: int
+    process: ProcessId
+    element: ElementId
+    name: str
+    assignee: str | None = None
+    roles: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    unit: str = ""
+    created_at: datetime
+    due_at: datetime | None = None
+    limit: str | None = None
+    follow_up_at: datetime | None = None
+    priority: int = 50
+    form: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Work that waits for a machine; its number is that of its token."""
+
+    id: int
+    process: ProcessId
+    element: ElementId
+    topic: str
+    tries_left: int = 3
+    created_at: datetime
+    input: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """A moment that a case waits for; a cycle tells its rule and how often it will fire yet."""
+
+    id: int
+    frame: int
+    token: int | None
+    process: ProcessId
+    element: ElementId
+    due_at: datetime
+    limit: str | None = None
+    every: str | None = None
+    left: int | None = None
+
+
+class SubscriptionKind(StrEnum):
+    """What kind of event a subscription waits for."""
+
+    MESSAGE = "message"
+    SIGNAL = "signal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A message or signal that a case waits for; messages are told apart by ``key``."""
+
+    id: int
+    frame: int
+    token: int | None
+    process: ProcessId
+    element: ElementId
+    kind: SubscriptionKind
+    name: str
+    key: str = ""
+
+
+class Phase(StrEnum):
+    """Whether a stuck token failed on its way into an element or out of it."""
+
+    ENTER = "enter"
+    LEAVE = "leave"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """Something an operator must resolve; its number is that of the token or job it stops."""
+
+    id: int
+    process: ProcessId
+    element: ElementId
+    phase: Phase
+    message: str
+    raised_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One run of a process. ``version`` counts the commands that made it what it is."""
+
+    id: CaseId
+    process: ProcessKey
+    version: int
+    state: CaseState
+    business_key: str
+    unit: str
+    tier: str
+    parameters: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    outcome: str = ""
+    counter: int
+    frames: Mapping[int, Frame]
+    tokens: Mapping[int, Token]
+    tasks: Mapping[int, Task]
+    jobs: Mapping[int, Job]
+    timers: Mapping[int, Timer]
+    subscriptions: Mapping[int, Subscription]
+    incidents: Mapping[int, Incident]
+
+    @property
+    def variables(self) -> Mapping[str, Value]:
+        """The case file: the variables of the outermost frame."""
+        return self.frames[ROOT].variables

@@ -1,0 +1,146 @@
+"""Effects: what the shell has to do after a command, as a closed union.
+
+Rows of the worklist and the timer table are the difference between the case before
+and after, so they cannot disagree with the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias, TypeVar
+
+from caseflow.kernel.case import Case, Incident, Job, Subscription, Task, Timer
+from caseflow.model import ElementId, Value
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTask:
+    """Put a task on the worklist, or replace what stands there."""
+
+    task: Task
+
+
+@dataclass(frozen=True, slots=True)
+class HideTask:
+    """Take a task off the worklist."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartJob:
+    """Hand a job to the workers, or replace what they know of it."""
+
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class CancelJob:
+    """Forget a job: it is done or no longer wanted."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    """Wake the case at a moment, or at another moment than before."""
+
+    timer: Timer
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTimer:
+    """Forget a timer."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """Listen for a message or signal."""
+
+    subscription: Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """Stop listening."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseIncident:
+    """Show an operator where the case is stuck."""
+
+    incident: Incident
+
+
+@dataclass(frozen=True, slots=True)
+class ClearIncident:
+    """The case is no longer stuck there."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendMessage:
+    """Deliver a message to the case or process that waits for it, now or until it expires."""
+
+    element: ElementId
+    name: str
+    key: str
+    payload: Value
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BroadcastSignal:
+    """Deliver a signal to every other case that waits for it."""
+
+    element: ElementId
+    name: str
+    payload: Value
+
+
+Effect: TypeAlias = (
+    ShowTask
+    | HideTask
+    | StartJob
+    | CancelJob
+    | StartTimer
+    | CancelTimer
+    | Subscribe
+    | Unsubscribe
+    | RaiseIncident
+    | ClearIncident
+    | SendMessage
+    | BroadcastSignal
+)
+
+T = TypeVar("T")
+
+
+def changes(before: Case, after: Case) -> Iterator[Effect]:
+    """Yield what must be done to the rows of ``before`` so that they show ``after``."""
+    yield from _rows(before.tasks, after.tasks, ShowTask, HideTask)
+    yield from _rows(before.jobs, after.jobs, StartJob, CancelJob)
+    yield from _rows(before.timers, after.timers, StartTimer, CancelTimer)
+    yield from _rows(before.subscriptions, after.subscriptions, Subscribe, Unsubscribe)
+    yield from _rows(before.incidents, after.incidents, RaiseIncident, ClearIncident)
+
+
+def _rows(
+    old: Mapping[int, T],
+    after: Mapping[int, T],
+    put: Callable[[T], Effect],
+    drop: Callable[[int], Effect],
+) -> Iterator[Effect]:
+    for number in old:
+        if number not in after:
+            yield drop(number)
+    for number, row in after.items():
+        if old.get(number) is not row:
+            yield put(row)

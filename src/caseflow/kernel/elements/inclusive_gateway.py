@@ -1,0 +1,76 @@
+"""Inclusive gateways: wait for what can still come, then take what holds (13.4.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from caseflow.errors import ExpressionFailed
+from caseflow.kernel.case import TokenKind
+from caseflow.kernel.elements.parallel_gateway import first_of_each_flow
+from caseflow.kernel.run import Arc, Run, Vertex
+from caseflow.model import ElementId, FlowId
+
+
+@dataclass(slots=True)
+class InclusiveGatewayElement:
+    """``reach`` tells for each element which flows into this gateway it can still feed."""
+
+    reach: dict[ElementId, frozenset[FlowId]] = field(default_factory=dict)
+
+    def enter(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:
+        """Wait where several flows come in; whether to go on is asked when all else rests."""
+        if len(vertex.incoming) > 1 and arc is not None:
+            run.hold(frame, vertex, arc=arc, kind=TokenKind.JOINING)
+        else:
+            self._split(run, frame, vertex, arc)
+
+    def is_ready(self, run: Run, frame: int, vertex: Vertex) -> bool:
+        """Tell whether nothing more can come that this join would have to wait for.
+
+        By 13.4.3 a token elsewhere keeps the join waiting if it can reach a flow that is
+        still empty, unless it can also reach one that has its token already.
+        """
+        filled = first_of_each_flow(run, frame, vertex).keys()
+        for token in run.tokens.values():
+            if token.frame == frame and token.element != vertex.id:
+                reachable = self.reach.get(token.element, frozenset())
+                if reachable - filled and not reachable & filled:
+                    return False
+        return bool(filled)
+
+    def go_on(self, run: Run, frame: int, vertex: Vertex) -> None:
+        """Join one token of each flow that has one, and split."""
+        waiting = first_of_each_flow(run, frame, vertex)
+        for token in waiting.values():
+            run.release(token)
+        run.live[frame] -= len(waiting) - 1
+        self._split(run, frame, vertex, None)
+
+    def _split(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:
+        try:
+            chosen = run.chosen(frame, vertex)
+        except ExpressionFailed as failure:
+            run.stick(frame, vertex, str(failure), arc=arc)
+            return
+        if chosen or not vertex.outgoing:
+            run.fan_out(frame, chosen)
+        else:
+            message = "no flow can be taken: no condition holds and there is no default flow"
+            run.stick(frame, vertex, message, arc=arc)
+
+
+def settle(run: Run) -> bool:
+    """Let one inclusive join go on that has all it waits for; tell whether there was one."""
+    asked: set[tuple[int, ElementId]] = set()
+    for token in list(run.tokens.values()):
+        if token.kind is not TokenKind.JOINING or (token.frame, token.element) in asked:
+            continue
+        asked.add((token.frame, token.element))
+        vertex = run.vertex(token)
+        element = vertex.element
+        if isinstance(element, InclusiveGatewayElement) and element.is_ready(
+            run, token.frame, vertex
+        ):
+            element.go_on(run, token.frame, vertex)
+            return True
+    return False

@@ -1,0 +1,121 @@
+"""Multi-instance activities, one after the other or all at once (BPMN 2.0.2, 13.3.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from caseflow.errors import ExpressionFailed
+from caseflow.expressions import Expression
+from caseflow.kernel.activity import Activity, complete
+from caseflow.kernel.case import Frame, FrameKind, Rounds, Token
+from caseflow.kernel.run import Run, Vertex
+from caseflow.kernel.scopes import cancel_frame
+from caseflow.model import Value
+
+MAX_INSTANCES = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MultiInstanceLoop:
+    """Once for each of a number or of a collection; every instance has its own variables."""
+
+    is_sequential: bool
+    cardinality: Expression | None = None
+    collection: Expression | None = None
+    item: str | None = None
+    completion: Expression | None = None
+    output_collection: str | None = None
+    output_item: Expression | None = None
+    keeps_writes: bool = True
+
+    def begin(self, run: Run, token: Token, vertex: Vertex) -> None:
+        """Count the instances and begin the first, or all of them."""
+        total, items = self._instances(run, token.frame)
+        if self.output_collection is not None:
+            run.write(token.frame, {self.output_collection: [None] * total})
+        if total == 0:
+            complete(run, token)
+            return
+        frame = Frame(
+            id=run.number(),
+            kind=FrameKind.LOOP,
+            parent=token.frame,
+            token=token.id,
+            element=vertex.id,
+            variables={},
+            rounds=Rounds(total=total, items=items, outputs=(None,) * total),
+        )
+        run.open_frame(frame, run.graphs[token.frame])
+        for _ in range(1 if self.is_sequential else total):
+            self._start_next(run, frame.id, vertex)
+
+    def _instances(self, run: Run, frame: int) -> tuple[int, tuple[Value, ...] | None]:
+        source = self.collection or self.cardinality
+        if source is None:
+            return 0, None
+        value = run.value(source, frame)
+        items: tuple[Value, ...] | None = None
+        total: Value = value
+        if self.collection is not None:
+            if isinstance(value, Mapping):
+                value = list(value.values())
+            if isinstance(value, str) or not isinstance(value, Sequence):
+                raise _failed(source, f"a collection is a list, not {value!r}")
+            items, total = tuple(value), len(value)
+        if not isinstance(total, int) or isinstance(total, bool) or total < 0:
+            raise _failed(source, f"the number of instances is a whole number, not {total!r}")
+        if total > MAX_INSTANCES:
+            raise _failed(source, f"{total} instances are more than {MAX_INSTANCES}")
+        return total, items
+
+    def _start_next(self, run: Run, loop: int, vertex: Vertex) -> None:
+        frame = run.frames[loop]
+        rounds = frame.rounds
+        if rounds is None or not isinstance(vertex.element, Activity):
+            return
+        variables: dict[str, Value] = {"loopCounter": rounds.started + 1}
+        if rounds.items is not None and self.item is not None:
+            variables[self.item] = rounds.items[rounds.started]
+        run.frames[loop] = replace(frame, rounds=replace(rounds, started=rounds.started + 1))
+        vertex.element.open_local(run, loop, vertex, token=None, variables=variables)
+
+    def round_done(self, run: Run, frame: Frame, vertex: Vertex) -> None:
+        """Count an instance, keep what it gave, and see whether that is enough."""
+        loop = run.frames[frame.parent or 0]
+        rounds = loop.rounds
+        if rounds is None:
+            return
+        done = replace(rounds, completed=rounds.completed + 1)
+        if self.output_item is not None:
+            place = frame.variables["loopCounter"]
+            value = run.value(self.output_item, frame.id)
+            done = replace(
+                done,
+                outputs=tuple(
+                    value if index == place else old
+                    for index, old in enumerate(rounds.outputs, start=1)
+                ),
+            )
+        run.frames[loop.id] = replace(loop, rounds=done)
+        if self.output_collection is not None and loop.parent is not None:
+            run.write(loop.parent, {self.output_collection: list(done.outputs)})
+        try:
+            is_enough = self.completion is not None and run.value(self.completion, frame.id)
+        except ExpressionFailed:
+            run.frames[loop.id] = loop
+            raise
+        if is_enough:
+            self._stop(run, loop, frame)
+        elif self.is_sequential and done.started < (done.total or 0):
+            self._start_next(run, loop.id, vertex)
+
+    def _stop(self, run: Run, loop: Frame, finished: Frame) -> None:
+        for other in [one for one in run.frames.values() if one.parent == loop.id]:
+            if other.id != finished.id:
+                cancel_frame(run, other)
+                run.live[loop.id] -= 1
+
+
+def _failed(expression: Expression, message: str) -> ExpressionFailed:
+    return ExpressionFailed(message, source=expression.source, column=1)

@@ -1,0 +1,16 @@
+"""Start events: where a scope begins (BPMN 2.0.2, 10.5.2 and 13.5.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from caseflow.kernel.run import Arc, Run, Vertex
+
+
+@dataclass(frozen=True, slots=True)
+class StartElement:
+    """Passes the token on; what triggered it was looked at before it began."""
+
+    def enter(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:  # noqa: ARG002
+        """Begin."""
+        run.leave(frame, vertex)

@@ -1,0 +1,184 @@
+"""Deployed processes in the database."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select
+
+from caseflow.errors import StoreError, UnknownProcess
+from caseflow.kernel import SubscriptionKind
+from caseflow.model import ElementId, ProcessId
+from caseflow.store.tables import PROCESSES, RESOURCES, STARTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeployedProcess:
+    """One version of a process, as it was deployed.
+
+    ``digest`` is the SHA-256 of everything that decides how it runs: its diagram, its
+    parameters and the digests of the processes that it calls, whose versions stand in ``calls``.
+    """
+
+    id: ProcessId
+    version: int
+    digest: str
+    name: str
+    file: str
+    diagram: bytes
+    parameters: str | None
+    calls: Mapping[ProcessId, int] = field(default_factory=dict)
+    deployed_at: datetime
+    deployed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartOn:
+    """A message or signal that opens a case of a process at a start event."""
+
+    process: ProcessId
+    element: ElementId
+    kind: SubscriptionKind
+    name: str
+
+
+class ProcessStore:
+    """The rows of one tenant's processes, within one transaction."""
+
+    def __init__(self, connection: Connection, *, tenant: str) -> None:
+        """Use a connection that is inside a transaction, which somebody else ends."""
+        self._connection = connection
+        self._tenant = tenant
+
+    def add(self, process: DeployedProcess, starts: Iterable[StartOn]) -> None:
+        """Store a new version; from now on its start events are those of the process."""
+        self._connection.execute(
+            insert(PROCESSES),
+            {
+                "tenant": self._tenant,
+                "process_id": process.id,
+                "version": process.version,
+                "digest": process.digest,
+                "name": process.name,
+                "file": process.file,
+                "diagram": self._keep(process.diagram),
+                "parameters": None
+                if process.parameters is None
+                else self._keep(process.parameters.encode()),
+                "calls": json.dumps(dict(process.calls), sort_keys=True),
+                "deployed_at": process.deployed_at,
+                "deployed_by": process.deployed_by,
+            },
+        )
+        self._connection.execute(
+            delete(STARTS).where(
+                STARTS.c.tenant == self._tenant, STARTS.c.process_id == process.id
+            )
+        )
+        rows = [
+            {
+                "tenant": self._tenant,
+                "process_id": start.process,
+                "element": start.element,
+                "kind": start.kind.value,
+                "name": start.name,
+                "version": process.version,
+            }
+            for start in starts
+        ]
+        if rows:
+            self._connection.execute(insert(STARTS), rows)
+
+    def newest(self, process: ProcessId) -> DeployedProcess | None:
+        """Return the newest version of a process, or None where there is none."""
+        version = self._connection.execute(
+            select(PROCESSES.c.version)
+            .where(PROCESSES.c.tenant == self._tenant, PROCESSES.c.process_id == process)
+            .order_by(PROCESSES.c.version.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        return None if version is None else self.version(process, version)
+
+    def version(self, process: ProcessId, version: int) -> DeployedProcess:
+        """Return one version of a process. Raises UnknownProcess."""
+        row = self._connection.execute(
+            select(PROCESSES).where(
+                PROCESSES.c.tenant == self._tenant,
+                PROCESSES.c.process_id == process,
+                PROCESSES.c.version == version,
+            )
+        ).one_or_none()
+        if row is None:
+            raise UnknownProcess(process, version=version)
+        return DeployedProcess(
+            id=process,
+            version=row.version,
+            digest=row.digest,
+            name=row.name,
+            file=row.file,
+            diagram=self._resource(row.diagram),
+            parameters=None if row.parameters is None else self._resource(row.parameters).decode(),
+            calls={ProcessId(name): number for name, number in json.loads(row.calls).items()},
+            deployed_at=row.deployed_at,
+            deployed_by=row.deployed_by,
+        )
+
+    def all_newest(self) -> list[tuple[ProcessId, int, str]]:
+        """Return the id, newest version and name of every process, by id."""
+        newest: dict[ProcessId, tuple[int, str]] = {}
+        rows = self._connection.execute(
+            select(PROCESSES.c.process_id, PROCESSES.c.version, PROCESSES.c.name)
+            .where(PROCESSES.c.tenant == self._tenant)
+            .order_by(PROCESSES.c.process_id, PROCESSES.c.version)
+        )
+        for row in rows:
+            newest[ProcessId(row.process_id)] = (row.version, row.name)
+        return [(process, *rest) for process, rest in newest.items()]
+
+    def starts(self, kind: SubscriptionKind, name: str) -> list[StartOn]:
+        """Return the start events that wait for a message or signal, by process."""
+        rows = self._connection.execute(
+            select(STARTS)
+            .where(
+                STARTS.c.tenant == self._tenant,
+                STARTS.c.kind == kind.value,
+                STARTS.c.name == name,
+            )
+            .order_by(STARTS.c.process_id, STARTS.c.element)
+        )
+        return [
+            StartOn(
+                process=ProcessId(row.process_id),
+                element=ElementId(row.element),
+                kind=kind,
+                name=name,
+            )
+            for row in rows
+        ]
+
+    def _keep(self, data: bytes) -> str:
+        digest = hashlib.sha256(data).hexdigest()
+        known = self._connection.execute(
+            select(RESOURCES.c.digest).where(
+                RESOURCES.c.tenant == self._tenant, RESOURCES.c.digest == digest
+            )
+        ).one_or_none()
+        if known is None:
+            self._connection.execute(
+                insert(RESOURCES), {"tenant": self._tenant, "digest": digest, "data": data}
+            )
+        return digest
+
+    def _resource(self, digest: str) -> bytes:
+        data = self._connection.execute(
+            select(RESOURCES.c.data).where(
+                RESOURCES.c.tenant == self._tenant, RESOURCES.c.digest == digest
+            )
+        ).scalar_one_or_none()
+        if data is None:
+            raise StoreError(f"deployed file {digest} is missing")
+        return bytes(data)

@@ -1,0 +1,236 @@
+"""The tables. Every key begins with the tenant and, where there is one, the case.
+
+No sequences, no triggers and no foreign keys across cases, so that the same schema can
+be sharded by case. What a case waits for stands in rows of its own, which are always the
+difference between the stored case and the one before it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.engine import Dialect
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC on every database."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Store the moment as UTC without a zone, which every database can order."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value.isoformat()} has no time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return the moment with its zone."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+PREFIX = "caseflow_"
+
+
+def _table(name: str, *columns: Column[Any] | Index) -> Table:
+    tenant: Column[str] = Column("tenant", String(64), primary_key=True)
+    return Table(PREFIX + name, METADATA, tenant, *columns)
+
+
+def _case() -> Column[str]:
+    return Column("case_id", String(36), primary_key=True)
+
+
+def _number() -> Column[int]:
+    return Column("number", Integer, primary_key=True, autoincrement=False)
+
+
+RESOURCES = _table(
+    "resources",
+    Column("digest", String(64), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+"""Deployed files, by the SHA-256 of their content."""
+
+PROCESSES = _table(
+    "processes",
+    Column("process_id", String(255), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("digest", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("diagram", String(64), nullable=False),
+    Column("parameters", String(64), nullable=True),
+    Column("calls", Text, nullable=False),
+    Column("deployed_at", Moment, nullable=False),
+    Column("deployed_by", Text, nullable=False),
+)
+"""Versions of processes; ``digest`` covers the diagram, the parameters and what is called."""
+
+STARTS = _table(
+    "starts",
+    Column("process_id", String(255), primary_key=True),
+    Column("element", String(255), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("name", String(255), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Index("ix_caseflow_starts_name", "tenant", "kind", "name"),
+)
+"""Messages and signals that open a case of the newest version of a process."""
+
+CASES = _table(
+    "cases",
+    _case(),
+    Column("process_id", String(255), nullable=False),
+    Column("process_version", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("outcome", String(255), nullable=False),
+    Column("business_key", String(255), nullable=False),
+    Column("unit", String(255), nullable=False),
+    Column("tier", String(64), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment, nullable=True),
+    Column("version", Integer, nullable=False),
+    Column("schema", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("ix_caseflow_cases_process", "tenant", "process_id", "state", "case_id"),
+    Index("ix_caseflow_cases_key", "tenant", "business_key"),
+)
+"""Cases; ``version`` guards every write, ``schema`` tells how ``body`` is written."""
+
+TASKS = _table(
+    "tasks",
+    _case(),
+    _number(),
+    Column("process_id", String(255), nullable=False),
+    Column("element", String(255), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("assignee", String(255), nullable=True),
+    Column("unit", String(255), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=True),
+    Column("order_at", Moment, nullable=False),
+    Column("limit_name", String(255), nullable=True),
+    Column("follow_up_at", Moment, nullable=True),
+    Column("form", Text, nullable=True),
+    Index("ix_caseflow_tasks_order", "tenant", "order_at", "case_id", "number"),
+    Index("ix_caseflow_tasks_unit", "tenant", "unit", "order_at", "case_id", "number"),
+    Index("ix_caseflow_tasks_assignee", "tenant", "assignee", "order_at", "case_id", "number"),
+)
+"""Open tasks. ``order_at`` is the due time, or the end of time where there is none."""
+
+CANDIDATES = _table(
+    "candidates",
+    _case(),
+    _number(),
+    Column("kind", String(8), primary_key=True),
+    Column("name", String(255), primary_key=True),
+    Index("ix_caseflow_candidates_name", "tenant", "kind", "name", "case_id", "number"),
+)
+"""Roles and people who may take an open task."""
+
+TIMERS = _table(
+    "timers",
+    _case(),
+    _number(),
+    Column("process_id", String(255), nullable=False),
+    Column("element", String(255), nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Index("ix_caseflow_timers_due_at", "tenant", "due_at", "case_id", "number"),
+)
+"""Moments that cases wait for."""
+
+JOBS = _table(
+    "jobs",
+    _case(),
+    _number(),
+    Column("process_id", String(255), nullable=False),
+    Column("element", String(255), nullable=False),
+    Column("topic", String(255), nullable=False),
+    Column("tries_left", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("input", Text, nullable=False),
+    Index("ix_caseflow_jobs_topic", "tenant", "topic", "created_at", "case_id", "number"),
+)
+"""Work that waits for a machine."""
+
+SUBSCRIPTIONS = _table(
+    "subscriptions",
+    _case(),
+    _number(),
+    Column("kind", String(16), nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("key", String(255), nullable=False),
+    Index("ix_caseflow_subscriptions_name", "tenant", "kind", "name", "key", "case_id"),
+)
+"""Messages and signals that cases wait for."""
+
+INCIDENTS = _table(
+    "incidents",
+    _case(),
+    _number(),
+    Column("process_id", String(255), nullable=False),
+    Column("element", String(255), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("raised_at", Moment, nullable=False),
+    Index("ix_caseflow_incidents_raised_at", "tenant", "raised_at", "case_id", "number"),
+)
+"""Where cases are stuck."""
+
+COMMANDS = _table(
+    "commands",
+    _case(),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(255), nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""Every command that a case took; replayed, they give the stored case again."""
+
+HISTORY = _table(
+    "history",
+    _case(),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(255), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""The facts about a case, appended and never changed."""
+
+MESSAGES = _table(
+    "messages",
+    Column("message_id", String(255), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("source_case", String(36), nullable=False),
+    Column("sent_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=True),
+    Index("ix_caseflow_messages_sent_at", "tenant", "sent_at", "message_id"),
+)
+"""Messages and signals on their way to the cases that wait for them."""
