@@ -24,26 +24,30 @@ from caseflow.worktime import (
 
 ONE_DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
+STEADY = ("Asia/Shanghai", "UTC")
+# Their clocks change by 03:00, when no office of these tests is open.
+CHANGING = ("America/Havana", "America/New_York", "Asia/Beirut", "Europe/Berlin")
 IN_DAYS = (CalendarKind.CD, CalendarKind.CM, CalendarKind.CY, CalendarKind.WD)
 
 days = st.dates(date(2003, 6, 1), date(2028, 6, 1))
-moments = st.datetimes(datetime(2003, 6, 1), datetime(2028, 6, 1), timezones=st.just(UTC))  # noqa: DTZ001
+moments = st.integers(0, 25 * 366 * 24 * 3600).map(
+    lambda seconds: datetime(2003, 6, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+)
 kinds = st.sampled_from(CalendarKind)
 shares = st.integers(1, 99).map(lambda n: Decimal(n) / 100)
-zones = st.sampled_from(
-    ["Asia/Shanghai", "UTC", "Europe/Berlin", "America/New_York", "America/Havana", "Asia/Beirut"]
-)
 
 
 @st.composite
 def calendars(draw: st.DrawFn) -> Calendar:
     """The calendar of China, with other hours, zones and closures; or one without notices."""
-    cuts = sorted(draw(st.sets(st.integers(0, 95), min_size=2, max_size=4)))
+    zone = draw(st.sampled_from(STEADY + CHANGING))
+    opens_at = 0 if zone in STEADY else 16
+    cuts = sorted(draw(st.sets(st.integers(opens_at, 95), min_size=2, max_size=4)))
     quarters = [time(n // 4, n % 4 * 15) for n in cuts[: len(cuts) // 2 * 2]]
     closed_on = draw(st.frozensets(days, max_size=5))
     changed = replace(
         draw(st.sampled_from([CHINA, Calendar(), Calendar(weekend=frozenset())])),
-        time_zone=draw(zones),
+        time_zone=zone,
         office_hours=tuple(
             OfficeHours(opens=opens, closes=closes)
             for opens, closes in zip(quarters[::2], quarters[1::2], strict=True)
@@ -195,6 +199,21 @@ def test_a_pause_never_brings_the_end_closer_and_ends_before_it(
         assert after.at == before.at
     else:
         assert after.at >= max(before.at, resumed_at)
+
+
+@given(limits(), shares, moments, st.integers(0, 60 * 24 * 99), st.integers(0, 60 * 24 * 99))
+def test_a_share_of_a_paused_period_lies_before_its_end(
+    limit: Limit, share: Decimal, start: datetime, wait: int, pause: int
+) -> None:
+    paused_at = start + wait * MINUTE
+    resumed_at = paused_at + pause * MINUTE
+    reminder, whole = (
+        resume(due(one, start, CHINA), CHINA, paused_at=paused_at, resumed_at=resumed_at).at
+        for one in (replace(limit, share=share), limit)
+    )
+
+    assert start <= reminder <= whole
+    assert not paused_at < reminder < min(resumed_at, whole)
 
 
 @given(limits(), moments, st.integers(0, 60 * 24 * 30), st.integers(0, 60 * 24 * 30))

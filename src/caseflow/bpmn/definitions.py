@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from caseflow.bpmn.correlation import bindings_of, keys_by_message, keys_of
 from caseflow.bpmn.elements import Element
-from caseflow.bpmn.events import ACTIVITIES
+from caseflow.bpmn.events import ACTIVITIES, DEFINITIONS
 from caseflow.bpmn.extensions import Slot, extension_of
 from caseflow.bpmn.findings import Findings
+from caseflow.bpmn.flows import FLOW_NODES
 from caseflow.bpmn.formulas import notation_of
 from caseflow.bpmn.interchange import drawing_of
 from caseflow.bpmn.lanes import lanes_of, roles_of
@@ -38,6 +39,20 @@ _UNSAID_LANGUAGES = frozenset(
     }
 )
 _PROCESS = frozenset({"process"})
+_EXTENDED = (
+    FLOW_NODES
+    | DEFINITIONS
+    | {
+        "error",
+        "escalation",
+        "lane",
+        "message",
+        "multiInstanceLoopCharacteristics",
+        "process",
+        "sequenceFlow",
+        "signal",
+    }
+)
 
 
 def diagram_of(root: Element, findings: Findings) -> Diagram:
@@ -51,6 +66,7 @@ def diagram_of(root: Element, findings: Findings) -> Diagram:
             "the file holds no process",
             "draw one, or do not deploy the file",
         )
+    _check_elsewhere(root, findings)
     collaborations = list(root.all("collaboration", "globalConversation"))
     return Diagram(
         file=findings.file,
@@ -65,12 +81,18 @@ def diagram_of(root: Element, findings: Findings) -> Diagram:
             for collaboration in collaborations
             for each in collaboration.all("messageFlow")
         ),
-        annotations=tuple(_annotation(each) for each in root.walk() if each.name == _NOTE),
+        annotations=tuple(
+            _annotation(each) for each in root.walk() if each.name == "textAnnotation"
+        ),
         drawing=drawing_of(root, source),
     )
 
 
-_NOTE = "textAnnotation"
+def _check_elsewhere(root: Element, findings: Findings) -> None:
+    """Note extensions at elements that take none, so that none is skipped in silence."""
+    for element in root.walk():
+        if element.name not in _EXTENDED and not element.name.startswith("{"):
+            extension_of(element, findings)
 
 
 def _source(root: Element, findings: Findings) -> Source:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import hypot
 
 from caseflow.bpmn.draw_labels import TextBlock, above, outside
@@ -137,13 +137,12 @@ def _along(origin: Point, towards: Point, corners: Sequence[Point]) -> list[Poin
 
 def _middle(points: Sequence[Point]) -> tuple[Point, Point, Point]:
     """Return the point half way along a line, and the ends of the segment it is on."""
-    left = sum(_length(start, end) for start, end in pairwise(points)) / 2
-    for start, end in pairwise(points):
-        length = _length(start, end)
-        if left <= length:
-            break
-        left -= length
-    return _towards(start, end, left), start, end
+    segments = list(pairwise(points))
+    reached = list(accumulate(_length(*segment) for segment in segments))
+    half = reached[-1] / 2
+    index = next(index for index, length in enumerate(reached) if length >= half)
+    start, end = segments[index]
+    return _towards(end, start, reached[index] - half), start, end
 
 
 def _towards(start: Point, end: Point, distance: float) -> Point:

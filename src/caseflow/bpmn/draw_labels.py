@@ -39,14 +39,9 @@ class TextBlock:
 
     @property
     def bounds(self) -> Bounds:
-        """The place that the text takes."""
+        """The place that the text takes, before it is turned."""
         wide = max((width(line, self.size) for line in self.lines), default=0.0)
         left = {"start": 0.0, "middle": wide / 2, "end": wide}[self.anchor]
-        if self.turned:
-            middle = self.y + self.height / 2
-            return Bounds(
-                x=self.x - self.height / 2, y=middle - left, width=self.height, height=wide
-            )
         return Bounds(x=self.x - left, y=self.y, width=wide, height=self.height)
 
     def markup(self, name: str, *, halo: bool = False) -> Markup:

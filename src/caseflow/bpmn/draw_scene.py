@@ -33,7 +33,7 @@ class Scene:
     ``nodes`` has containers before their content, and boundary events last.
     ``groups`` and ``associations`` are the shapes and edges that no process knows;
     ``compensations`` lead to what undoes an activity.
-    ``shown_in`` tells of every node on which drawn element its marks go.
+    ``parents`` names the sub-process around every node, drawn or not, from outside to inside.
     """
 
     pools: tuple[tuple[Participant, Shape], ...]
@@ -46,7 +46,7 @@ class Scene:
     message_flows: tuple[tuple[MessageFlow, Edge], ...]
     compensations: tuple[Edge, ...]
     associations: tuple[Edge, ...]
-    shown_in: Mapping[ElementId, ElementId]
+    parents: Mapping[ElementId, ElementId | None]
 
 
 def scope_of(node: Node) -> Scope | None:
@@ -64,7 +64,7 @@ def scene_of(diagram: Diagram) -> Scene:
     edges = {name: edge for name, edge in diagram.drawing.edges.items() if len(edge.points) > 1}
     walk = _Walk(shapes=shapes)
     for process in diagram.processes:
-        walk.scope(process.scope, holder=None, hidden=False)
+        walk.scope(process.scope, parent=None, hidden=False)
     lanes = [lane for process in diagram.processes for lane in _nested(process.lanes)]
     known = walk.known | {pool.id for pool in diagram.participants}
     known |= {lane.id for lane in lanes} | {note.id for note in diagram.annotations}
@@ -90,7 +90,7 @@ def scene_of(diagram: Diagram) -> Scene:
             for element, edge in edges.items()
             if element not in walk.known and element not in drawn_flows
         ),
-        shown_in=walk.shown_in,
+        parents=walk.parents,
     )
 
 
@@ -100,24 +100,40 @@ def gathered(marks: Marks, scene: Scene) -> tuple[Marks, tuple[ElementId, ...]]:
     Returns:
         The marks on drawn elements, and the marked elements for which there is no place.
     """
-    inner: dict[ElementId, int] = {}
+    places = _places(scene)
     incidents: dict[ElementId, str] = {}
-    for element, count in marks.tokens.items():
-        place = scene.shown_in.get(element, element)
-        if place != element:
-            inner[place] = inner.get(place, 0) + count
     for element, reason in marks.incidents.items():
-        place = scene.shown_in.get(element, element)
-        incidents[place] = "; ".join(filter(None, (incidents.get(place), reason)))
-    # A sub-process stands where its content stands, so the two are not added up.
-    tokens = inner | {
-        element: max(count, inner.get(element, 0))
-        for element, count in marks.tokens.items()
-        if scene.shown_in.get(element, element) == element
-    }
+        if element in places:
+            place = places[element]
+            incidents[place] = "; ".join(filter(None, (incidents.get(place), reason)))
     marked = dict.fromkeys((*marks.tokens, *marks.incidents))
-    lost = tuple(element for element in marked if element not in scene.shown_in)
-    return replace(marks, tokens=tokens, incidents=incidents), lost
+    lost = tuple(element for element in marked if element not in places)
+    return replace(marks, tokens=_tokens(marks, scene), incidents=incidents), lost
+
+
+def _places(scene: Scene) -> Mapping[ElementId, ElementId]:
+    """Return the drawn element on which the marks of each element go, if there is one."""
+    places = {node.id: node.id for node, _ in scene.nodes}
+    for element, parent in scene.parents.items():
+        if element not in places and parent in places:
+            places[element] = places[parent]
+    return places
+
+
+def _tokens(marks: Marks, scene: Scene) -> Mapping[ElementId, int]:
+    """Count what stands in each drawn element and in its hidden content."""
+    drawn = {node.id for node, _ in scene.nodes}
+    inside: dict[ElementId | None, int] = {}
+    tokens: dict[ElementId, int] = {}
+    # Content comes after what contains it, so backwards it is counted first.
+    for element, parent in reversed(tuple(scene.parents.items())):
+        # A sub-process stands where its content stands, so the two are not added up.
+        count = max(marks.tokens.get(element, 0), inside.get(element, 0))
+        if element in drawn:
+            tokens[element] = count
+        else:
+            inside[parent] = inside.get(parent, 0) + count
+    return tokens
 
 
 @dataclass(kw_only=True)
@@ -130,14 +146,13 @@ class _Walk:
     flows: list[Flow] = field(default_factory=list)
     compensations: list[ElementId] = field(default_factory=list)
     known: set[ElementId] = field(default_factory=set)
-    shown_in: dict[ElementId, ElementId] = field(default_factory=dict)
+    parents: dict[ElementId, ElementId | None] = field(default_factory=dict)
 
-    def scope(self, scope: Scope, *, holder: ElementId | None, hidden: bool) -> None:
-        """Take in a scope; ``holder`` is the drawn element that surrounds it."""
-        self.known |= {ElementId(flow) for flow in scope.flows}
-        self.known |= {data.id for data in scope.data_objects}
+    def scope(self, scope: Scope, *, parent: ElementId | None, hidden: bool) -> None:
+        """Take in a scope, and what of it is drawn unless it is ``hidden``."""
         compensations = [line.id for line in scope.associations if line.id]
-        self.known |= set(compensations)
+        self.known |= {ElementId(flow) for flow in scope.flows}
+        self.known |= {*compensations, *(data.id for data in scope.data_objects)}
         if not hidden:
             self.flows += scope.flows.values()
             self.compensations += compensations
@@ -147,20 +162,34 @@ class _Walk:
                 if data.id in self.shapes
             )
         for node in scope.nodes.values():
-            self._node(node, holder=holder, hidden=hidden)
+            self._node(node, parent=parent, hidden=hidden)
 
-    def _node(self, node: Node, *, holder: ElementId | None, hidden: bool) -> None:
+    def _node(self, node: Node, *, parent: ElementId | None, hidden: bool) -> None:
         self.known.add(node.id)
-        shape = None if hidden else self.shapes.get(node.id)
-        place = holder if shape is None else node.id
-        if place is not None:
-            self.shown_in[node.id] = place
-        if shape is not None:
-            self.nodes.append((node, shape))
+        self.parents[node.id] = parent
+        shape = self.shapes.get(node.id)
         inner = scope_of(node)
+        if shape is not None and inner is not None:
+            shape = replace(shape, is_expanded=shape.is_expanded and self._holds(shape, inner))
+        if shape is not None and not hidden:
+            self.nodes.append((node, shape))
         if inner is not None:
             closed = hidden or (shape is not None and not shape.is_expanded)
-            self.scope(inner, holder=place, hidden=closed)
+            self.scope(inner, parent=node.id, hidden=closed)
+
+    def _holds(self, shape: Shape, content: Scope) -> bool:
+        """Whether a sub-process has its content drawn inside it.
+
+        Modelers draw the content of a collapsed sub-process on a plane of its own, or
+        nowhere, and do not always say that it is collapsed.
+        """
+        drawn = [self.shapes[node].bounds for node in content.nodes if node in self.shapes]
+        around = shape.bounds
+        return not content.nodes or any(
+            0 <= place.x + place.width / 2 - around.x <= around.width
+            and 0 <= place.y + place.height / 2 - around.y <= around.height
+            for place in drawn
+        )
 
 
 def _nested(lanes: Iterable[Lane]) -> Iterator[Lane]:

@@ -9,7 +9,9 @@ from math import ceil
 from caseflow.bpmn.layout_sizes import (
     EVENT,
     GATEWAY,
+    GUEST_LABEL_WIDTH,
     NO_SIZE,
+    TASK_HEIGHT,
     TASK_WIDTH,
     Kind,
     Size,
@@ -25,8 +27,9 @@ from caseflow.model import (
     SubProcess,
 )
 
-_COLUMN_PITCH = 170  # about how far columns and rows are apart
-_ROW_PITCH = 120
+COLUMN_PITCH = 170  # about how far columns are apart
+ROW_GAP = 40
+_ROW_PITCH = TASK_HEIGHT + ROW_GAP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +102,9 @@ def boxes_of(
     for node in scope.nodes.values():
         host = host_of(node.id, scope)
         if host != node.id:
-            guests.setdefault(host, []).append(Guest(id=node.id, label=label_size(node.name)))
+            guests.setdefault(host, []).append(
+                Guest(id=node.id, label=label_size(node.name, GUEST_LABEL_WIDTH))
+            )
     for node in scope.nodes.values():
         if host_of(node.id, scope) != node.id:
             continue
@@ -160,9 +165,7 @@ def _is_event_sub_process(node: Node) -> bool:
 def _box(node: Node, guests: tuple[Guest, ...], frame: Size | None) -> Box:
     kind = kind_of(node.behaviour)
     if frame is not None:
-        columns = max(
-            ceil((frame.width + _COLUMN_PITCH - TASK_WIDTH) / _COLUMN_PITCH), len(guests)
-        )
+        columns = max(ceil((frame.width + COLUMN_PITCH - TASK_WIDTH) / COLUMN_PITCH), len(guests))
         reach = max(ceil((frame.height - _ROW_PITCH) / 2 / _ROW_PITCH), 0)
         return Box(
             id=node.id,

@@ -123,7 +123,7 @@ class Grid:
             yield self._guest_port(box, self.seats[link.source_guest], is_source=True)
             return
         is_back = link.id in self.ranks.back
-        for heading, price in _leaving_prices(link, box.kind, is_back=is_back).items():
+        for heading, price in _leaving_prices(link, box, is_back=is_back).items():
             yield from self._side(box, heading, price)
 
     def entering(self, link: Link) -> Iterator[Port]:
@@ -133,7 +133,7 @@ class Grid:
             yield self._guest_port(box, self.seats[link.target_guest], is_source=False)
             return
         is_back = link.id in self.ranks.back
-        for heading, price in _entering_prices(link, box.kind, is_back=is_back).items():
+        for heading, price in _entering_prices(link, box, is_back=is_back).items():
             for port in self._side(box, Heading((heading + 2) % 4), price):
                 yield Port(x=port.x, y=port.y, heading=heading, price=price)
 
@@ -194,28 +194,28 @@ class Grid:
         return down
 
 
-def _leaving_prices(link: Link, kind: Kind, *, is_back: bool) -> dict[Heading, float]:
-    if not link.ranks or kind is Kind.POOL:
-        return _LOOSE_PRICES[kind is Kind.POOL]
-    match kind:
+def _leaving_prices(link: Link, box: Box, *, is_back: bool) -> dict[Heading, float]:
+    if not link.ranks or box.kind is Kind.POOL:
+        return _LOOSE_PRICES[box.kind is Kind.POOL]
+    match box.kind:
         case Kind.GATEWAY:
             return _prices(20 if is_back else 0, 6)
         case Kind.EVENT:
             return _prices(0, 60)
         case _:
-            return _prices(0, 30 if is_back else 110)
+            return _prices(0, 30 if is_back else 110 + box.size.height / 2)
 
 
-def _entering_prices(link: Link, kind: Kind, *, is_back: bool) -> dict[Heading, float]:
-    if not link.ranks or kind is Kind.POOL:
-        return _LOOSE_PRICES[kind is Kind.POOL]
-    match kind:
+def _entering_prices(link: Link, box: Box, *, is_back: bool) -> dict[Heading, float]:
+    if not link.ranks or box.kind is Kind.POOL:
+        return _LOOSE_PRICES[box.kind is Kind.POOL]
+    match box.kind:
         case Kind.GATEWAY:
             return _prices(0, 6)
         case Kind.EVENT:
             return _prices(0, 45)
         case _:
-            return _prices(0, 20 if is_back else 110)
+            return _prices(0, 20 if is_back else 110 + box.size.height / 2)
 
 
 def _prices(ahead: float, aside: float) -> dict[Heading, float]:

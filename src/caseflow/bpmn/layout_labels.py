@@ -18,11 +18,13 @@ _ON_LINE = 40.0
 _NEAR_LINE = 8.0
 _CLEAR = 7
 _ON_TRUNK = 60.0
+_BESIDE_TRUNK = 40.0
 _PER_SEGMENT = 12.0
 _PER_UNIT = 0.12
 
 _Point = tuple[float, float]
 _Line = tuple[_Point, ...]
+_Obstacles = tuple[Sequence[Bounds], Sequence[Bounds], Sequence[tuple[_Point, _Point]]]
 
 
 def label_places(
@@ -35,16 +37,28 @@ def label_places(
     siblings: dict[tuple[ElementId, ElementId | None], list[Link]] = {}
     for link in links:
         siblings.setdefault((link.source, link.source_guest), []).append(link)
+    obstacles = (solid, texts, segments)
     found: dict[ElementId, Bounds] = {}
     for link in links:
         if link.label.height:
-            place = min(
-                _candidates(lines[link.id], link.label, _shared(link, siblings, lines)),
-                key=lambda c: c[0] + _trouble(c[1], (solid, texts, segments)),
-            )[1]
+            shared = _shared(link, siblings, lines)
+            place = _best(_candidates(lines[link.id], link.label, shared), obstacles)
             found[link.id] = place
             texts.append(place)
     return found
+
+
+def _best(candidates: Iterable[tuple[float, Bounds]], obstacles: _Obstacles) -> Bounds:
+    """Return the cheapest place, without looking at those that are too far away anyway."""
+    near, *farther = sorted(candidates, key=lambda candidate: candidate[0])
+    least, best = near[0] + _trouble(near[1], obstacles), near[1]
+    for cost, place in farther:
+        if cost >= least:
+            break
+        trouble = _trouble(place, obstacles)
+        if cost + trouble < least:
+            least, best = cost + trouble, place
+    return best
 
 
 def _shared(
@@ -105,6 +119,8 @@ def _candidates(line: _Line, size: Size, shared: float) -> Iterator[tuple[float,
                 yield cost + 1, _place(x, y1 + _GAP, size)
             else:
                 y = y1 + along if y2 > y1 else y1 - along - size.height
+                # Beside a trunk a name could also be that of a branch.
+                cost += _BESIDE_TRUNK if shared else 0.0
                 yield cost, _place(x1 + _GAP + 1, y, size)
                 yield cost + 1, _place(x1 - _GAP - 1 - size.width, y, size)
         before += length
@@ -114,11 +130,8 @@ def _place(x: float, y: float, size: Size) -> Bounds:
     return Bounds(x=x, y=y, width=size.width, height=size.height)
 
 
-def _trouble(
-    place: Bounds,
-    others: tuple[Sequence[Bounds], Sequence[Bounds], Sequence[tuple[_Point, _Point]]],
-) -> float:
-    solid, texts, segments = others
+def _trouble(place: Bounds, obstacles: _Obstacles) -> float:
+    solid, texts, segments = obstacles
     cost = sum(_ON_SHAPE for other in solid if overlap(place, other))
     cost += sum(_ON_LABEL for other in texts if overlap(place, other))
     cost += sum(_ON_LINE for one, two in segments if _covers(place, one, two))

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from math import ceil, sqrt
 
-from caseflow.bpmn.layout_graph import Box, Link, Sheet
+from caseflow.bpmn.layout_graph import COLUMN_PITCH, ROW_GAP, Box, Link, Sheet
 from caseflow.bpmn.layout_sizes import Kind
 from caseflow.model import ElementId
 
 _TIGHTENINGS = 8
-_SQUARENESS = 1.6  # how much wider than high a heap of boxes without flows is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,12 +123,31 @@ def _aside(sheet: Sheet, width: int) -> dict[ElementId, int]:
         boxes = [box for box in sheet.boxes.values() if box.aside and box.band == band]
         first |= {box.id: 0 for box in boxes if box.kind is Kind.POOL}
         boxes = [box for box in boxes if box.kind is not Kind.POOL]
-        total = sum(box.columns for box in boxes)
-        limit = max(width, ceil(sqrt(total) * _SQUARENESS))
-        column = 0
-        for box in boxes:
-            if column + box.columns > limit:
-                column = 0
-            first[box.id] = column
-            column += box.columns
+        broadest = max((box.columns for box in boxes), default=1)
+        limits = range(max(width, broadest), max(width, sum(box.columns for box in boxes)) + 1)
+        packed = (_packed(boxes, limit) for limit in limits)
+        first |= min(packed, key=lambda places: _unshapely(boxes, places), default={})
     return first
+
+
+def _packed(boxes: list[Box], limit: int) -> dict[ElementId, int]:
+    """Fill row after row up to a number of columns."""
+    places: dict[ElementId, int] = {}
+    column = 0
+    for box in boxes:
+        if column + box.columns > limit:
+            column = 0
+        places[box.id] = column
+        column += box.columns
+    return places
+
+
+def _unshapely(boxes: list[Box], places: dict[ElementId, int]) -> float:
+    """Return how far a heap of boxes is from twice as wide as high, and how large it is."""
+    width = max((places[box.id] + box.columns for box in boxes), default=0) * COLUMN_PITCH
+    height, row = 0, 0
+    for box in boxes:
+        if not places[box.id]:
+            height, row = height + row, 0
+        row = max(row, box.size.height + ROW_GAP)
+    return max(width / 2, height + row)

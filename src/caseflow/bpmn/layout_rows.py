@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 
 from caseflow.bpmn.layout_graph import Box, Link, Sheet
 from caseflow.bpmn.layout_ranks import Ranks
 from caseflow.bpmn.layout_shelves import Row, Rows, Shelves, Spot
 from caseflow.bpmn.layout_strips import Strip, links_by_box, strips_of
+from caseflow.model import ElementId
 
 # What a drawing costs, in heights of a row.
 _BEND = 0.8
@@ -16,6 +17,7 @@ _BLOCKED = 1.2  # a line that must go round a box
 _CROSSING = 1.6
 _PIERCED = 2.5  # a straight line of others that must go round this box
 _UPWARDS = 1.2  # a boundary event hangs below its host, so its line should go down
+_DOWN_AND_UP = 4.0  # the line of a boundary event that ends level with its host
 _NEW_ROW = 1.0
 _AWAY = 0.12  # each row away from the main one of the band
 _ELSEWHERE = 0.05  # of the way to another band: the bands in between are crossed anyway
@@ -91,15 +93,23 @@ class _Pull:
         is_open = self.row.is_free(*gap)
         if height == self.far:
             cost = 0.0 if is_open else _BLOCKED + _BEND
+            cost += _DOWN_AND_UP if self.below else 0.0
         else:
             is_open = is_open or row is None or row.is_free(*gap)
-            cost = self.slope * abs(height - self.far) + _BEND + (0.0 if is_open else _BLOCKED)
+            # A new row stands half a row from where it is inserted.
+            apart = abs(height - self.far) + (0.5 if row is None else 0.0)
+            cost = self.slope * apart + _BEND + (0.0 if is_open else _BLOCKED)
         if self.below * (height - self.far) < 0:
             cost += _UPWARDS
         near, far = (height, self.far) if self.begins else (self.far, height)
         line = _Line(left=self.left, left_height=near, right=self.right, right_height=far)
         crossed = sum(line.crosses(rival) for rival in self.rivals)
         return self.weight * cost + _CROSSING * crossed
+
+
+def _crossed(line: _Line, rivals: tuple[_Line, ...], height: float) -> int:
+    moved = replace(line, left_height=height, right_height=height)
+    return sum(moved.crosses(rival) for rival in rivals)
 
 
 class _Choice:
@@ -118,6 +128,7 @@ class _Choice:
         """Return the place where the strip costs least."""
         pulls = tuple(self._pulls(strip))
         straight = self._straight_lines()
+        inner = tuple(self._inner(strip))
         main = self._shelves.main_height(strip.band)
         mates = [
             height
@@ -132,6 +143,8 @@ class _Choice:
                 + _AWAY * abs(spot.height - main)
                 + _UNEVEN * sum(min(abs(spot.height - mate), 1) for mate in mates)
                 + sum(pull.strain(spot.height, row) for pull in pulls)
+                + _CROSSING * sum(_crossed(line, rivals, spot.height) for line, rivals in inner)
+                + (self._stretched(strip, spot) if spot.is_new else 0.0)
                 + (self._pierced(strip, straight.get(row, ())) if row is not None else 0.0)
             )
 
@@ -148,23 +161,54 @@ class _Choice:
 
     def _pulls(self, strip: Strip) -> Iterator[_Pull]:
         own = {box.id for box in strip.boxes}
-        rivals = [
-            self._line(link)
-            for link in self._sheet.links
-            if link.source not in own and link.target not in own and self._leads_on(link)
-        ]
         for box in strip.boxes:
             for link in self._links.get(box.id, ()):
                 other = link.target if link.source == box.id else link.source
                 if other not in own and other in self._shelves.home:
-                    yield self._pull(link, box, rivals)
+                    yield self._pull(link, box, own)
 
-    def _pull(self, link: Link, box: Box, rivals: list[_Line]) -> _Pull:
+    def _rivals(self, own: Set[ElementId], left: float, right: float) -> Iterator[_Line]:
+        """Yield the lines of others between two columns."""
+        for link in self._sheet.links:
+            if link.source not in own and link.target not in own and self._leads_on(link):
+                line = self._line(link)
+                if line.left < right and left < line.right:
+                    yield line
+
+    def _inner(self, strip: Strip) -> Iterator[tuple[_Line, tuple[_Line, ...]]]:
+        """Yield the lines within a strip, and what they may cross."""
+        own = {box.id for box in strip.boxes}
+        for box in strip.boxes:
+            for link in self._links.get(box.id, ()):
+                if link.source == box.id and link.target in own and self._leads(link):
+                    starts, ends = self._across(link)
+                    line = _Line(left=starts, left_height=0, right=ends, right_height=0)
+                    yield line, tuple(self._rivals(own, starts, ends))
+
+    def _stretched(self, strip: Strip, spot: Spot) -> float:
+        """Return what it costs the others that a new row moves them apart."""
+        heights = self._shelves.heights
+        own = {box.id for box in strip.boxes}
+        cost = 0.0
+        for link in self._sheet.links:
+            if (
+                link.source in heights
+                and link.target in heights
+                and not own & {link.source, link.target}
+            ):
+                low, high = sorted((heights[link.source], heights[link.target]))
+                if low < spot.height < high:
+                    level = (
+                        self._sheet.boxes[link.source].band == self._sheet.boxes[link.target].band
+                    )
+                    cost += self._weight(link) * (1.0 if level else _ELSEWHERE)
+        return cost
+
+    def _pull(self, link: Link, box: Box, own: Set[ElementId]) -> _Pull:
         begins = link.source == box.id
         other = link.target if begins else link.source
         starts, ends = self._across(link)
         low, high = min(starts, ends), max(starts, ends)
-        is_forward = link.ranks and link.id not in self._ranks.back
         below = (-1 if begins else 1) if link.source_guest is not None else 0
         return _Pull(
             weight=self._weight(link),
@@ -174,9 +218,7 @@ class _Choice:
             far=self._shelves.heights[other],
             slope=1.0 if self._sheet.boxes[other].band == box.band else _ELSEWHERE,
             row=self._shelves.home[other],
-            rivals=tuple(rival for rival in rivals if rival.left < high and low < rival.right)
-            if is_forward
-            else (),
+            rivals=tuple(self._rivals(own, low, high)) if self._leads(link) else (),
             below=below,
         )
 
@@ -208,8 +250,10 @@ class _Choice:
 
     def _leads_on(self, link: Link) -> bool:
         home = self._shelves.home
-        is_forward = link.ranks and link.id not in self._ranks.back
-        return is_forward and link.source in home and link.target in home
+        return self._leads(link) and link.source in home and link.target in home
+
+    def _leads(self, link: Link) -> bool:
+        return link.ranks and link.id not in self._ranks.back
 
     def _straight_lines(self) -> Mapping[Row, tuple[tuple[float, float, float], ...]]:
         """Return for each row its level lines: from and to column, and what they weigh."""

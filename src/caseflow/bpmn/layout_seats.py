@@ -13,6 +13,8 @@ from caseflow.model import ElementId
 
 _ASIDE = 30  # from the middle of a task, for its first two guests
 
+_BESIDE_MARKERS = 44
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
@@ -74,7 +76,9 @@ def _seats(box: Box, guests: Sequence[Guest], *, below: bool) -> Iterator[Seat]:
     if box.kind is Kind.FRAME:
         for index in range(count):
             column = (2 * index + 1) * box.columns // (2 * count)
-            yield Seat(below=below, column=column)
+            # In the middle of the border stand the markers of the frame.
+            in_the_middle = 2 * column + 1 == box.columns
+            yield Seat(below=below, column=column, offset=_BESIDE_MARKERS if in_the_middle else 0)
     elif count == 1:
         yield Seat(below=below, offset=_ASIDE)
     elif count == 2:  # noqa: PLR2004

@@ -48,7 +48,8 @@ _TASK_FONT = 12
 _TASK_PADDING = 12
 _TASK_LINES = 4
 _WIDER_TASKS = (TASK_WIDTH, 150, 180, 220)
-GUEST_ROOM = 26  # beside the label of a boundary event
+GUEST_LABEL_WIDTH = 64
+_GUEST_GAP = 10
 
 
 class Kind(StrEnum):
@@ -134,7 +135,7 @@ def guest_room(guests: tuple[Size, ...]) -> int:
     """
     if len(guests) <= 2:  # noqa: PLR2004
         return 0
-    return len(guests) * even(max(EVENT, *(size.width for size in guests)) + GUEST_ROOM)
+    return len(guests) * even(EVENT + max(size.width for size in guests) + _GUEST_GAP)
 
 
 def even(size: float) -> int:

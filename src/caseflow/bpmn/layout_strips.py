@@ -84,12 +84,19 @@ def _next(
 
 
 def _leads_to(start: ElementId, end: ElementId, forward: Forward) -> bool:
-    reached = {start}
-    for _ in range(_DETOUR):
-        reached = {link.target for name in reached for link in forward.out[name]}
-        if end in reached:
-            return True
-    return False
+    """Whether every way from ``start`` soon comes to ``end``."""
+    seen = {start}
+    ahead = [start]
+    while ahead:
+        out = forward.out[ahead.pop()]
+        if not out:
+            return False
+        new = {link.target for link in out} - seen - {end}
+        seen |= new
+        ahead += sorted(new)
+        if len(seen) > _DETOUR:
+            return False
+    return True
 
 
 def _cut(chain: list[Box], number: int, ranks: Ranks) -> Iterator[Strip]:

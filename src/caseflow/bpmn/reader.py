@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from caseflow.bpmn.checks import check_diagram, check_together, nesting_is_bounded
+from caseflow.bpmn.checks import check_diagram, check_together
 from caseflow.bpmn.definitions import diagram_of
 from caseflow.bpmn.elements import elements
 from caseflow.bpmn.findings import Findings
 from caseflow.bpmn.meaning import check_meaning
 from caseflow.bpmn.schema import check_schema
+from caseflow.bpmn.scopes import is_nested_too_deep
 from caseflow.bpmn.xml import parse
 from caseflow.errors import DiagramRefused, Finding, Severity
 from caseflow.model import Diagram, ProcessId
@@ -38,7 +39,7 @@ def examine(data: bytes, *, file: str) -> Reading:
         return Reading(file=file, diagram=None, findings=findings.ordered())
     check_schema(root, findings)
     tree = elements(root)
-    if not nesting_is_bounded(tree, findings):
+    if is_nested_too_deep(tree, findings):
         return Reading(file=file, diagram=None, findings=findings.ordered())
     check_meaning(tree, findings)
     diagram = diagram_of(tree, findings)

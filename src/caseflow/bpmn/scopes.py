@@ -10,6 +10,7 @@ from caseflow.bpmn.data import data_flow, data_objects
 from caseflow.bpmn.elements import Element
 from caseflow.bpmn.events import EVENTS, event
 from caseflow.bpmn.extensions import Extension, extension_of
+from caseflow.bpmn.findings import Findings
 from caseflow.bpmn.flows import FLOW_NODES, Flows, check_lists, default_of, flows_of
 from caseflow.bpmn.formulas import optional_expression
 from caseflow.bpmn.gateways import GATEWAYS, check_direction, gateway
@@ -32,6 +33,9 @@ from caseflow.model import (
     Transaction,
 )
 
+MAX_NESTING = 50
+
+_SUB_PROCESSES = frozenset({"adHocSubProcess", "subProcess", "transaction"})
 _NEEDS_ID = FLOW_NODES | {"dataObject", "dataObjectReference", "dataStoreReference"}
 _COMPENSATE = frozenset({"", "##Compensate"})
 
@@ -59,6 +63,24 @@ def scope_of(container: Element, source: Source, lanes: Lanes) -> Scope:
         data_objects=data_objects(container, source),
         associations=tuple(_associations(nodes, source)),
     )
+
+
+def is_nested_too_deep(root: Element, findings: Findings) -> bool:
+    """Tell whether sub-processes are nested deeper than anybody could follow."""
+    waiting = [(root, 0)]
+    while waiting:
+        element, depth = waiting.pop()
+        depth += element.name in _SUB_PROCESSES
+        if depth > MAX_NESTING:
+            findings.add(
+                Rule.TOO_DEEP,
+                element.place,
+                f"sub-processes are nested more than {MAX_NESTING} deep",
+                "call a process of its own from here",
+            )
+            return True
+        waiting.extend((child, depth) for child in element.children)
+    return False
 
 
 def documentation_of(element: Element) -> str:
@@ -94,9 +116,7 @@ def _node(element: Element, source: Source, flows: Flows, lanes: Lanes) -> Node:
     )
 
 
-def _behaviour(
-    element: Element, extension: Extension, source: Source, lanes: Lanes
-) -> Behaviour:
+def _behaviour(element: Element, extension: Extension, source: Source, lanes: Lanes) -> Behaviour:
     if element.name in EVENTS:
         return event(element, extension, source)
     if element.name in GATEWAYS:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TypeAlias
 
-from caseflow.expressions.bounds import MAX_BITS, MAX_DIGITS, Work
+from caseflow.expressions.bounds import MAX_BITS, Work
 from caseflow.expressions.iso8601 import Period
 from caseflow.expressions.tree import Arithmetic, Sign
 from caseflow.expressions.values import Result, kind
@@ -28,7 +28,6 @@ DECIMALS = decimal.Context(
     traps=[decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow],
 )
 _REAL = frozenset({int, float, bool})
-_TOO_LARGE = f"the number is too large: at most {MAX_DIGITS:,} digits, and 1e308"
 
 
 def add(left: Result, right: Result, work: Work) -> Result:
@@ -64,7 +63,7 @@ def multiply(left: Result, right: Result, work: Work) -> Result:
     match left, right:
         case (int(), int()):
             if left.bit_length() + right.bit_length() > MAX_BITS + 1:
-                raise OverflowError(_TOO_LARGE)
+                raise OverflowError
             return _real(left * right)
         case (str() | list() | tuple(), int()):
             return _repeated(left, right, work)
@@ -78,7 +77,7 @@ def power(left: Result, right: Result, work: Work) -> Result:  # noqa: ARG001 - 
     """``left ** right``."""
     match left, right:
         case (int(), int()) if right > 0 and left.bit_length() * right > MAX_BITS + right:
-            raise OverflowError(_TOO_LARGE)
+            raise OverflowError
         case (int() | float(), int() | float()):
             return _real(operator.pow(left, right))
         case _:
@@ -117,14 +116,14 @@ def signed(sign: Sign, value: Result) -> Result:
 def finite(number: float) -> float:
     """Return ``number``, if it is one."""
     if not math.isfinite(number):
-        raise OverflowError(_TOO_LARGE)
+        raise OverflowError
     return number
 
 
 def integer(number: int) -> int:
     """Return ``number``, if it has no more digits than a number may have."""
     if number.bit_length() > MAX_BITS:
-        raise OverflowError(_TOO_LARGE)
+        raise OverflowError
     return number
 
 
@@ -139,7 +138,8 @@ def _real(number: object) -> int | float:
 
 
 def _repeated(items: str | list[Value] | tuple[Value, ...], times: int, work: Work) -> Result:
-    length = len(items) * max(times, 0)
+    times = max(times, 0)
+    length = len(items) * times
     if isinstance(items, str):
         work.text(length)
         return items * times

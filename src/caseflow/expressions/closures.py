@@ -10,7 +10,7 @@ from caseflow.errors import ExpressionFailed
 from caseflow.expressions.access import cut, item
 from caseflow.expressions.arithmetic import Operate, signed
 from caseflow.expressions.bounds import Work
-from caseflow.expressions.comparison import PLAIN, RELATIONS, Relate
+from caseflow.expressions.comparison import PLAIN, QUICK, RELATIONS, Relate
 from caseflow.expressions.functions import items_of
 from caseflow.expressions.methods import field_of
 from caseflow.expressions.texts import written
@@ -36,8 +36,6 @@ class Names(Protocol):
 
 Code: TypeAlias = Callable[[Names, Work], Result]
 Fail: TypeAlias = Callable[[Exception], ExpressionFailed]
-
-_QUICK = frozenset({bool, int, float})  # compared at once, whatever their value
 
 FAULTS = (TypeError, ValueError, ArithmeticError, LookupError)
 """What an operation on values may raise; each becomes an ExpressionFailed with its place."""
@@ -159,7 +157,7 @@ def related(relation: Relation, left: Code, right: Code, fail: Fail) -> Code:
     def code(names: Names, work: Work) -> Result:
         one, other = left(names, work), right(names, work)
         try:
-            if quick is not None and type(one) is type(other) and type(one) in _QUICK:
+            if quick is not None and type(one) is type(other) and type(one) in QUICK:
                 return quick(one, other)
             return relate(one, other, work)
         except FAULTS as fault:

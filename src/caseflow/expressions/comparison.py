@@ -13,7 +13,7 @@ from caseflow.expressions.bounds import MAX_NESTING, Work
 from caseflow.expressions.iso8601 import Period
 from caseflow.expressions.tree import Relation
 from caseflow.expressions.values import Result, kind
-from caseflow.model import Limit
+from caseflow.model import Limit, Value
 
 Relate: TypeAlias = Callable[[Result, Result, Work], bool]
 
@@ -28,6 +28,9 @@ PLAIN: Mapping[Relation, Callable[[object, object], bool]] = MappingProxyType(
     }
 )
 """How two values of the same plain type are compared."""
+
+QUICK = frozenset({bool, int, float})
+"""Types whose values are compared at once, whatever they are."""
 
 _CHEAP = 64  # characters that are compared in about one step
 
@@ -45,10 +48,8 @@ def equal(left: Result, right: Result, work: Work, *, depth: int = 0) -> bool:
             _check_zones(left, right)
             return left == right
         case (list() | tuple(), list() | tuple()):
-            return len(left) == len(right) and all(
-                equal(one, other, work, depth=depth + 1)
-                for one, other in zip(left, right, strict=True)
-            )
+            work.spend(4)
+            return len(left) == len(right) and _first_difference(left, right, work, depth) is None
         case (Mapping(), Mapping()):
             return len(left) == len(right) and all(
                 key in right and equal(value, right[key], work, depth=depth + 1)
@@ -73,10 +74,8 @@ def less(left: Result, right: Result, work: Work) -> bool:
         case (date() | timedelta(), date() | timedelta()):
             return _earlier(left, right)
         case (list() | tuple(), list() | tuple()):
-            for one, other in zip(left, right, strict=False):
-                if not equal(one, other, work):
-                    return less(one, other, work)
-            return len(left) < len(right)
+            pair = _first_difference(left, right, work, 0)
+            return len(left) < len(right) if pair is None else less(*pair, work)
         case _:
             raise _unordered(left, right)
 
@@ -86,6 +85,9 @@ def contains(container: Result, item: Result, work: Work) -> bool:
     match container, item:
         case (str(), str()):
             work.spend(search_cost(container, item))
+            return item in container
+        case (list() | tuple(), int() | float() | None):
+            work.spend(len(container) // 4)
             return item in container
         case (list() | tuple(), _):
             return any(equal(item, each, work) for each in container)
@@ -132,6 +134,19 @@ def _family(value: Result) -> type | None:
             return timedelta
         case _:
             return None
+
+
+def _first_difference(
+    left: Sequence[Value], right: Sequence[Value], work: Work, depth: int
+) -> tuple[Value, Value] | None:
+    for one, other in zip(left, right, strict=False):
+        if type(one) is type(other) and type(one) in QUICK:
+            work.spend(1)
+            if one != other:
+                return one, other
+        elif not equal(one, other, work, depth=depth + 1):
+            return one, other
+    return None
 
 
 def _earlier(left: date | timedelta, right: date | timedelta) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple, assert_never
 from caseflow.errors import ExpressionRefused
 from caseflow.expressions import closures
 from caseflow.expressions.arithmetic import ARITHMETIC
-from caseflow.expressions.bounds import NO_FUNCTIONS, Work
+from caseflow.expressions.bounds import MAX_DIGITS, NO_FUNCTIONS, Work
 from caseflow.expressions.closures import FAULTS, Code, ConstantSide, Fail, Loop
 from caseflow.expressions.comparison import PLAIN, RELATIONS
 from caseflow.expressions.functions import FUNCTIONS, Builtin
@@ -315,12 +315,10 @@ def reason(fault: Exception) -> str:
     match fault:
         case ZeroDivisionError():
             return "division by zero: test the divisor first"
-        case DecimalException():
-            return "the decimal number becomes too large, or is not defined"
-        case OverflowError(args=(str() as text,)):
-            return text
         case OverflowError():
-            return "the number is too large"
+            return f"too large: a number has {MAX_DIGITS:,} digits at most, a day the year 9999"
+        case DecimalException():
+            return "the decimal number is not defined"
         case _:
             return str(fault)
 

@@ -202,7 +202,7 @@ def _decimal(work: Work, value: Result) -> Result:
 
 def _integer_of(number: Decimal) -> int:
     if number.adjusted() > MAX_DIGITS:
-        raise OverflowError(f"the number is too large: at most {MAX_DIGITS:,} digits")
+        raise OverflowError
     return integer(int(number))
 
 

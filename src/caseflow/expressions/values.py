@@ -46,7 +46,7 @@ def shown(value: object) -> str:
     match value:
         case str():
             return repr(value) if len(value) <= _SHOWN else repr(value[:_SHOWN]) + "…"
-        case bool() | int() | float() | None:
+        case int() if abs(value) < 10**_SHOWN:
             return repr(value)
         case _:
             return kind(value)

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from caseflow.store.cases import CaseStore, Entry, Step
-from caseflow.store.database import Database, HostTransaction, connection_of, migrate
+from caseflow.store.database import (
+    Database,
+    DatabaseTarget,
+    HostConnection,
+    HostTransaction,
+    connection_of,
+    migrate,
+)
 from caseflow.store.processes import DeployedProcess, ProcessStore, StartOn
 from caseflow.store.tables import METADATA
 from caseflow.store.worklist import (
@@ -25,9 +32,11 @@ __all__ = [
     "CaseRow",
     "CaseStore",
     "Database",
+    "DatabaseTarget",
     "DeployedProcess",
     "DueTimer",
     "Entry",
+    "HostConnection",
     "HostTransaction",
     "IncidentRow",
     "JobRow",

@@ -212,7 +212,9 @@ class CaseStore:
             ],
         )
 
-    def _apply(self, case: Case, at: datetime, effects: Iterable[Effect]) -> None:
+    def _apply(  # noqa: C901, PLR0912, PLR0915 - one case an effect
+        self, case: Case, at: datetime, effects: Iterable[Effect]
+    ) -> None:
         """Write the rows that the effects of one command ask for, table by table."""
         gone: dict[Table, set[int]] = {}
         new: dict[Table, list[dict[str, Any]]] = {}
@@ -244,6 +246,8 @@ class CaseStore:
                     )
                 case _:
                     assert_never(effect)
+        for wanted in new.get(SUBSCRIPTIONS, ()):
+            self._wake_kept(wanted)
         for table, numbers in gone.items():
             self._connection.execute(
                 delete(table).where(self._is(table, case.id), table.c.number.in_(numbers))
@@ -252,6 +256,20 @@ class CaseStore:
             key = {"tenant": self._tenant} if table is MESSAGES else self._key(case.id)
             if rows:
                 self._connection.execute(insert(table), [{**key, **row} for row in rows])
+
+    def _wake_kept(self, wanted: Mapping[str, Any]) -> None:
+        """Let messages that were kept for want of a receiver be looked at again."""
+        self._connection.execute(
+            update(MESSAGES)
+            .where(
+                MESSAGES.c.tenant == self._tenant,
+                MESSAGES.c.kind == wanted["kind"],
+                MESSAGES.c.name == wanted["name"],
+                MESSAGES.c.key == wanted["key"],
+                MESSAGES.c.is_kept,
+            )
+            .values(is_kept=False)
+        )
 
 
 _TABLE_OF: Mapping[type[Effect], Table] = {
@@ -340,4 +358,6 @@ def _message_row(
         "source_case": case.id,
         "sent_at": at,
         "expires_at": effect.expires_at if isinstance(effect, SendMessage) else None,
+        "is_kept": False,
+        "reached": "",
     }

@@ -24,14 +24,20 @@ class SessionLike(Protocol):
         ...
 
 
-HostTransaction: TypeAlias = "Connection | SessionLike"
+HostConnection: TypeAlias = Connection
+"""A connection inside a transaction."""
+
+DatabaseTarget: TypeAlias = str | Engine
+"""A database URL, or the host's own SQLAlchemy engine."""
+
+HostTransaction: TypeAlias = Connection | SessionLike
 """A connection or session of the host, inside a transaction that the host ends."""
 
 
 class Database:
     """One database that holds the tables of caseflow, perhaps beside those of the host."""
 
-    def __init__(self, target: str | Engine) -> None:
+    def __init__(self, target: DatabaseTarget) -> None:
         """Open a database by URL, or use the host's SQLAlchemy engine as it is."""
         self._owns = isinstance(target, str)
         self._engine = _open(target) if isinstance(target, str) else target

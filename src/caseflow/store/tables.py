@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     DateTime,
     Index,
@@ -28,8 +29,8 @@ from sqlalchemy.engine import Dialect
 class Moment(TypeDecorator[datetime]):
     """An aware moment, kept in UTC on every database."""
 
-    impl = DateTime
-    cache_ok = True
+    impl = DateTime  # type: ignore[mutable-override]  # as SQLAlchemy documents it
+    cache_ok = True  # type: ignore[mutable-override]  # as SQLAlchemy documents it
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Store the moment as UTC without a zone, which every database can order."""
@@ -231,6 +232,13 @@ MESSAGES = _table(
     Column("source_case", String(36), nullable=False),
     Column("sent_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=True),
-    Index("ix_caseflow_messages_sent_at", "tenant", "sent_at", "message_id"),
+    Column("is_kept", Boolean, nullable=False),
+    Column("reached", String(36), nullable=False),
+    Index("ix_caseflow_messages_sent_at", "tenant", "is_kept", "sent_at", "message_id"),
+    Index("ix_caseflow_messages_name", "tenant", "kind", "name", "key"),
 )
-"""Messages and signals on their way to the cases that wait for them."""
+"""Messages and signals on their way.
+
+``is_kept``: nobody waited for it yet, so it is looked at again when somebody does.
+``reached``: the last case that a signal was delivered to, so that it can be resumed.
+"""

@@ -7,9 +7,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, exists, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
-from caseflow.kernel import CaseId, SubscriptionKind, load_values
+from caseflow.kernel import CaseId, SubscriptionKind, dump_values, load_values
 from caseflow.model import ElementId, ProcessId, Value
 from caseflow.store.tables import (
     CANDIDATES,
@@ -122,9 +135,10 @@ class MessageRow:
     name: str
     key: str
     payload: Value
-    source: CaseId
+    source: str
     sent_at: datetime
-    expires_at: datetime | None
+    expires_at: datetime | None = None
+    reached: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -334,9 +348,15 @@ class WaitingStore:
         ]
 
     def subscribers(
-        self, kind: SubscriptionKind, name: str, *, key: str = "", limit: int | None = None
+        self,
+        kind: SubscriptionKind,
+        name: str,
+        *,
+        key: str = "",
+        after: str = "",
+        limit: int | None = None,
     ) -> list[Waiting]:
-        """Return who of the running cases waits for a message or signal, by case."""
+        """Return which running cases behind ``after`` wait for a message or signal, in order."""
         query = (
             select(SUBSCRIPTIONS.c.case_id, SUBSCRIPTIONS.c.number)
             .join(
@@ -351,6 +371,7 @@ class WaitingStore:
                 SUBSCRIPTIONS.c.kind == kind.value,
                 SUBSCRIPTIONS.c.name == name,
                 SUBSCRIPTIONS.c.key == key,
+                SUBSCRIPTIONS.c.case_id > after,
                 CASES.c.state == RUNNING,
             )
             .order_by(SUBSCRIPTIONS.c.case_id, SUBSCRIPTIONS.c.number)
@@ -361,58 +382,78 @@ class WaitingStore:
             for row in self._connection.execute(query)
         ]
 
-    def messages(self, *, after: tuple[datetime, str] | None, limit: int) -> list[MessageRow]:
-        """Return messages and signals on their way, the oldest first."""
-        query = (
+    def next_message(self) -> MessageRow | None:
+        """Return the oldest message or signal that has to be delivered, if any."""
+        row = self._connection.execute(
             select(MESSAGES)
-            .where(MESSAGES.c.tenant == self._tenant)
+            .where(MESSAGES.c.tenant == self._tenant, MESSAGES.c.is_kept.is_(False))
             .order_by(MESSAGES.c.sent_at, MESSAGES.c.message_id)
-            .limit(limit)
+            .limit(1)
+        ).one_or_none()
+        if row is None:
+            return None
+        return MessageRow(
+            id=row.message_id,
+            kind=SubscriptionKind(row.kind),
+            name=row.name,
+            key=row.key,
+            payload=load_values(row.payload)["payload"],
+            source=row.source_case,
+            sent_at=row.sent_at,
+            expires_at=row.expires_at,
+            reached=row.reached,
         )
-        if after is not None:
-            query = query.where(tuple_(MESSAGES.c.sent_at, MESSAGES.c.message_id) > tuple_(*after))
-        return [
-            MessageRow(
-                id=row.message_id,
-                kind=SubscriptionKind(row.kind),
-                name=row.name,
-                key=row.key,
-                payload=load_values(row.payload)["payload"],
-                source=CaseId(row.source_case),
-                sent_at=row.sent_at,
-                expires_at=row.expires_at,
-            )
-            for row in self._connection.execute(query)
-        ]
 
-    def keep_message(self, message: MessageRow, payload: str) -> None:
-        """Keep a message that nobody waits for yet."""
+    def add_message(self, message: MessageRow) -> None:
+        """Put a message or signal on its way."""
         self._connection.execute(
-            MESSAGES.insert(),
+            insert(MESSAGES),
             {
                 "tenant": self._tenant,
                 "message_id": message.id,
                 "kind": message.kind.value,
                 "name": message.name,
                 "key": message.key,
-                "payload": payload,
+                "payload": dump_values({"payload": message.payload}),
                 "source_case": message.source,
                 "sent_at": message.sent_at,
                 "expires_at": message.expires_at,
+                "is_kept": False,
+                "reached": message.reached,
             },
         )
 
-    def drop_message(self, message: str) -> bool:
-        """Take a message out, because it was delivered or has expired; tell if it was there."""
+    def keep_message(self, message: str, *, until: datetime) -> None:
+        """Keep a message that nobody waits for, until somebody does or it expires."""
+        self._change_message(message, is_kept=True, expires_at=until)
+
+    def mark_reached(self, signal: str, case: CaseId) -> None:
+        """Note that a signal was delivered to all cases up to this one."""
+        self._change_message(signal, reached=case)
+
+    def drop_message(self, message: str) -> None:
+        """Take a message or signal out, because it was delivered or has expired."""
+        self._connection.execute(delete(MESSAGES).where(self._message(message)))
+
+    def drop_expired(self, now: datetime) -> int:
+        """Take out the messages whose time to live is over; return how many there were."""
         gone = self._connection.execute(
             delete(MESSAGES).where(
-                MESSAGES.c.tenant == self._tenant, MESSAGES.c.message_id == message
+                MESSAGES.c.tenant == self._tenant,
+                MESSAGES.c.is_kept,
+                MESSAGES.c.expires_at <= now,
             )
         )
-        return gone.rowcount == 1
+        return int(gone.rowcount)
+
+    def _change_message(self, message: str, **values: Any) -> None:
+        self._connection.execute(update(MESSAGES).where(self._message(message)).values(values))
+
+    def _message(self, message: str) -> ColumnElement[bool]:
+        return and_(MESSAGES.c.tenant == self._tenant, MESSAGES.c.message_id == message)
 
 
-def _narrowed(query: Select[Any], wanted: TaskFilter) -> Select[Any]:
+def _narrowed(query: Select[Any], wanted: TaskFilter) -> Select[Any]:  # noqa: C901 - one test a wish
     for column, value in (
         (TASKS.c.case_id, wanted.case),
         (TASKS.c.process_id, wanted.process),

@@ -89,6 +89,16 @@ def test_a_share_of_days_waits_while_the_period_is_paused() -> None:
     assert later.at == at("2026-03-11T18:00")
 
 
+def test_a_share_of_a_period_that_was_paused_all_the_time_is_due_at_once() -> None:
+    reminder = due(share_of("WD", 1, "0.5"), at("2026-03-04T18:00"), CHINA)
+
+    late = resume(
+        reminder, CHINA, paused_at=at("2026-03-05T09:00"), resumed_at=at("2026-03-06T18:30")
+    )
+
+    assert late.at == at("2026-03-04T18:00")
+
+
 def test_a_share_is_one_of_the_extended_period() -> None:
     reminder = due(share_of("WD", 2, "0.5"), at("2026-03-02T18:00"), CHINA)
 

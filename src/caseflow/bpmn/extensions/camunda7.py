@@ -64,6 +64,7 @@ CAMUNDA7 = Vendor(
             "@candidateStarterUsers": "the host decides who may start a case",
             "@decisionRefBinding": "a decision is bound at deployment",
             "@decisionRefVersion": "a decision is bound at deployment",
+            "@diagramRelationId": "only the modeler uses it",
             "@formRefBinding": "the host shows the form",
             "@formRefVersion": "the host shows the form",
             "@historyTimeToLive": "the host decides how long a history is kept",

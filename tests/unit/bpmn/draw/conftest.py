@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
+from caseflow.bpmn import read_diagram
 from caseflow.model import (
     AdHocSubProcess,
     Annotation,
-    Assignment,
     Association,
     Behaviour,
     BoundaryEvent,
@@ -35,15 +36,12 @@ from caseflow.model import (
     FlowId,
     Formula,
     InclusiveGateway,
-    Lane,
     LinkTrigger,
     ManualTask,
-    MessageFlow,
     MessageTrigger,
     MultiInstance,
     Node,
     ParallelGateway,
-    Participant,
     PlainTask,
     Process,
     ProcessId,
@@ -149,7 +147,7 @@ def events() -> Iterable[tuple[str, list[Behaviour]]]:
             StartEvent(triggers=(COMPENSATION,)),
         ],
     )
-    catches = [MESSAGE, TIMER, SIGNAL, CONDITION, LINK]
+    catches: list[Trigger] = [MESSAGE, TIMER, SIGNAL, CONDITION, LINK]
     yield (
         "catch",
         [
@@ -158,7 +156,7 @@ def events() -> Iterable[tuple[str, list[Behaviour]]]:
             CatchEvent(triggers=SOME, parallel=True),
         ],
     )
-    throws = [MESSAGE, SIGNAL, ESCALATION, LINK, COMPENSATION]
+    throws: list[Trigger] = [MESSAGE, SIGNAL, ESCALATION, LINK, COMPENSATION]
     yield (
         "throw",
         [
@@ -167,7 +165,7 @@ def events() -> Iterable[tuple[str, list[Behaviour]]]:
             ThrowEvent(triggers=SOME),
         ],
     )
-    ends = [MESSAGE, SIGNAL, ERROR, ESCALATION, COMPENSATION, CANCEL, TERMINATE]
+    ends: list[Trigger] = [MESSAGE, SIGNAL, ERROR, ESCALATION, COMPENSATION, CANCEL, TERMINATE]
     yield (
         "end",
         [
@@ -176,7 +174,7 @@ def events() -> Iterable[tuple[str, list[Behaviour]]]:
             EndEvent(triggers=(MESSAGE, SIGNAL)),
         ],
     )
-    alone = [MESSAGE, TIMER, SIGNAL, CONDITION, ESCALATION]
+    alone: list[Trigger] = [MESSAGE, TIMER, SIGNAL, CONDITION, ESCALATION]
     host = ElementId("host")
     yield (
         "boundary",
@@ -262,7 +260,7 @@ def gallery() -> Diagram:
         annotations=(
             Annotation(
                 id=ElementId("note"),
-                text="一般事项5个工作日内办结，复杂事项经批准可延长。\nEvery span is a named limit.",
+                text="一般事项5个工作日内办结,复杂事项经批准可延长。\nEvery span is a limit.",
             ),
         ),
         drawing=sheet.drawing(),
@@ -278,9 +276,7 @@ def _activities(sheet: Sheet, y: float) -> list[Node]:
     ]
     nodes: list[Node] = []
     for column, (element, loop, behaviour) in enumerate(loops):
-        nodes.append(
-            Node(id=ElementId(element), name=element, behaviour=behaviour, loop=loop)
-        )
+        nodes.append(Node(id=ElementId(element), name=element, behaviour=behaviour, loop=loop))
         sheet.put(element, (column * 120.0, y), TASK, is_expanded=False)
     undo = Node(
         id=ElementId("undo"), name="撤销 Undo", behaviour=ServiceTask(), is_for_compensation=True
@@ -294,14 +290,16 @@ def _activities(sheet: Sheet, y: float) -> list[Node]:
         node("closed_ad_hoc", AdHocSubProcess(scope=Scope()), "六必访 Visits"),
         node("closed_event", SubProcess(scope=scope([start]), triggered_by_event=True), "超期"),
     ]
-    for column, element in enumerate(closed, 3):
-        sheet.put(element.id, (column * 120.0, y), TASK, is_expanded=False)
+    for column, activity in enumerate(closed, 3):
+        sheet.put(activity.id, (column * 120.0, y), TASK, is_expanded=False)
     opened: list[tuple[str, str, Behaviour]] = [
         ("open", "调解 Mediate", SubProcess(scope=_content(sheet, "open", (0, y + 110)))),
         (
             "open_event",
             "受理后撤回 Withdrawal",
-            SubProcess(scope=_content(sheet, "open_event", (280, y + 110)), triggered_by_event=True),
+            SubProcess(
+                scope=_content(sheet, "open_event", (280, y + 110)), triggered_by_event=True
+            ),
         ),
         (
             "open_transaction",
@@ -364,7 +362,9 @@ def _chain(sheet: Sheet, y: float) -> tuple[list[Node], list[Flow]]:
     sheet.put("refuse", (962, y + 92), EVENT)
     sheet.put("revoke", (800, y + 100), TASK)
     sheet.line("accepted", (800, y), (930, y))
-    sheet.line("refused", (800, y + 40), (880, y + 40), (880, y + 85), (980, y + 85), (980, y + 92))
+    sheet.line(
+        "refused", (800, y + 40), (880, y + 40), (880, y + 85), (980, y + 85), (980, y + 92)
+    )
     sheet.line("undoing", (736, y + 78), (736, y + 140), (800, y + 140))
     flows = [
         flow("accepted", "decide", "accept", name="属实"),
@@ -391,174 +391,5 @@ def _artifacts(sheet: Sheet, y: float) -> tuple[DataObject, ...]:
 @pytest.fixture(scope="session")
 def handling() -> Diagram:
     """A procedure as the library has them: pools, lanes, deadlines, a rework loop."""
-    sheet = Sheet()
-    sheet.put("pool", (0, 0), (1190, 590))
-    sheet.put("town", (30, 0), (1160, 250))
-    sheet.put("county", (30, 250), (1160, 340))
-    sheet.put("liaison", (60, 250), (1130, 180))
-    sheet.put("handler", (60, 430), (1130, 160))
-    sheet.put("resident", (0, 650), (1190, 60))
-    positions: list[tuple[str, tuple[float, float], tuple[float, float]]] = [
-        ("start", (102, 102), EVENT),
-        ("classify", (190, 80), TASK),
-        ("urgent", (345, 95), GATEWAY),
-        ("dispatch", (450, 80), TASK),
-        ("sign_in", (450, 270), TASK),
-        ("overdue", (532, 332), EVENT),
-        ("remind", (620, 270), TASK),
-        ("reminded", (790, 292), EVENT),
-        ("handle", (450, 470), TASK),
-        ("result", (635, 485), GATEWAY),
-        ("review", (760, 30), (200, 160)),
-        ("review_start", (780, 102), EVENT),
-        ("review_task", (840, 80), TASK),
-        ("satisfied", (1005, 95), GATEWAY),
-        ("closed", (1112, 102), EVENT),
-        ("supervise", (770, 470), TASK),
-    ]
-    for element, at, size in positions:
-        sheet.put(element, at, size)
-    lines: list[tuple[str, list[tuple[float, float]]]] = [
-        ("f1", [(138, 120), (190, 120)]),
-        ("f2", [(290, 120), (345, 120)]),
-        ("f3", [(395, 120), (450, 120)]),
-        ("f4", [(370, 145), (370, 310), (450, 310)]),
-        ("f5", [(500, 160), (500, 270)]),
-        ("f6", [(500, 350), (500, 470)]),
-        ("f7", [(550, 510), (635, 510)]),
-        ("f8", [(660, 485), (660, 440), (745, 440), (745, 110), (760, 110)]),
-        ("f9", [(685, 510), (770, 510)]),
-        ("f10", [(870, 510), (895, 510), (895, 572), (500, 572), (500, 550)]),
-        ("f11", [(550, 368), (550, 390), (600, 390), (600, 310), (620, 310)]),
-        ("f12", [(720, 310), (790, 310)]),
-        ("f13", [(960, 120), (1005, 120)]),
-        ("f14", [(1055, 120), (1112, 120)]),
-        ("f15", [(1030, 95), (1030, 15), (500, 15), (500, 80)]),
-        ("r1", [(816, 120), (840, 120)]),
-        ("m1", [(120, 650), (120, 138)]),
-        ("m2", [(1130, 138), (1130, 650)]),
-    ]
-    for element, points in lines:
-        sheet.line(element, *points)
-    return _handling(sheet)
-
-
-def _handling(sheet: Sheet) -> Diagram:
-    role = Assignment(roles=(Formula(text='"dept_handler"'),), due=Formula(text='limit("handle")'))
-    review = scope(
-        [
-            node("review_start", StartEvent()),
-            node("review_task", UserTask(), "回访 Call back"),
-        ],
-        [flow("r1", "review_start", "review_task")],
-    )
-    nodes = [
-        node("start", StartEvent(triggers=(MESSAGE,)), "群众诉求 Request"),
-        node("classify", BusinessRuleTask(decision="grade"), "分级分类 Classify"),
-        Node(
-            id=ElementId("urgent"),
-            name="紧急? Urgent?",
-            behaviour=ExclusiveGateway(),
-            default=FlowId("f3"),
-        ),
-        node("dispatch", UserTask(), "派单 Dispatch"),
-        node("sign_in", UserTask(), "签收 Sign in"),
-        node(
-            "overdue",
-            BoundaryEvent(
-                attached_to=ElementId("sign_in"), triggers=(TIMER,), is_interrupting=False
-            ),
-            "签收超时 Not signed in",
-        ),
-        node("remind", SendTask(message=MessageTrigger(name="reminder")), "催办 Remind"),
-        node("reminded", EndEvent(), "已催办 Reminded"),
-        node("handle", UserTask(assignment=role), "办理 Handle"),
-        node("result", ExclusiveGateway(), "办结? Resolved?"),
-        node("supervise", CallActivity(called=ProcessId("supervise")), "督办闭环 Supervise"),
-        node("review", SubProcess(scope=review), "回访 Review"),
-        node("satisfied", ExclusiveGateway(), "满意? Satisfied?"),
-        node("closed", EndEvent(outcome="resolved"), "办结归档 Closed"),
-    ]
-    flows = [
-        flow("f1", "start", "classify"),
-        flow("f2", "classify", "urgent"),
-        flow("f3", "urgent", "dispatch"),
-        flow("f4", "urgent", "sign_in", name="紧急 urgent", condition="grade == 1"),
-        flow("f5", "dispatch", "sign_in"),
-        flow("f6", "sign_in", "handle"),
-        flow("f7", "handle", "result"),
-        flow("f8", "result", "review", name="是 yes", condition="resolved"),
-        flow("f9", "result", "supervise", name="否 no", condition="not resolved"),
-        flow("f10", "supervise", "handle"),
-        flow("f11", "overdue", "remind"),
-        flow("f12", "remind", "reminded"),
-        flow("f13", "review", "satisfied"),
-        flow("f14", "satisfied", "closed", name="是 yes", condition="satisfied"),
-        flow("f15", "satisfied", "dispatch", name="否,重新派单 no, again", condition="not satisfied"),
-    ]
-    return Diagram(
-        file="handling.bpmn",
-        processes=(
-            Process(
-                id=ProcessId("handling"),
-                name="群众诉求办理 Handling of requests",
-                scope=scope(nodes, flows),
-                lanes=_lanes(),
-            ),
-        ),
-        participants=(
-            Participant(
-                id=ElementId("pool"),
-                name="群众诉求办理 Handling of requests",
-                process=ProcessId("handling"),
-            ),
-            Participant(id=ElementId("resident"), name="群众 Resident"),
-        ),
-        message_flows=(
-            MessageFlow(
-                id=ElementId("m1"),
-                name="诉求 request",
-                source=ElementId("resident"),
-                target=ElementId("start"),
-            ),
-            MessageFlow(
-                id=ElementId("m2"),
-                name="答复 reply",
-                source=ElementId("closed"),
-                target=ElementId("resident"),
-            ),
-        ),
-        drawing=sheet.drawing(),
-    )
-
-
-def _lanes() -> tuple[Lane, ...]:
-    town = ["start", "classify", "urgent", "dispatch", "review", "satisfied", "closed"]
-    liaison = ["sign_in", "overdue", "remind", "reminded"]
-    handler = ["handle", "result", "supervise"]
-    return (
-        Lane(
-            id=ElementId("town"),
-            name="乡镇综治中心 Town centre",
-            role="town_center",
-            nodes=frozenset(map(ElementId, town)),
-        ),
-        Lane(
-            id=ElementId("county"),
-            name="县级部门 Department",
-            lanes=(
-                Lane(
-                    id=ElementId("liaison"),
-                    name="联络员 Liaison",
-                    role="dept_liaison",
-                    nodes=frozenset(map(ElementId, liaison)),
-                ),
-                Lane(
-                    id=ElementId("handler"),
-                    name="承办人 Handler",
-                    role="dept_handler",
-                    nodes=frozenset(map(ElementId, handler)),
-                ),
-            ),
-        ),
-    )
+    file = Path(__file__).with_name("handling.bpmn")
+    return read_diagram(file.read_bytes(), file=file.name)

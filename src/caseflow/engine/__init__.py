@@ -1,0 +1,38 @@
+"""One command, one transaction: the API that hosts use."""
+
+from __future__ import annotations
+
+from caseflow.engine.deployment import Deployed
+from caseflow.engine.due import Done
+from caseflow.engine.engine import Engine
+from caseflow.engine.ids import new_case_id
+from caseflow.engine.views import (
+    CaseView,
+    IncidentView,
+    JobId,
+    JobView,
+    Page,
+    TaskId,
+    TaskView,
+)
+from caseflow.engine.work import Work
+from caseflow.store import CaseFilter, CaseRow, Entry, TaskFilter
+
+__all__ = [
+    "CaseFilter",
+    "CaseRow",
+    "CaseView",
+    "Deployed",
+    "Done",
+    "Engine",
+    "Entry",
+    "IncidentView",
+    "JobId",
+    "JobView",
+    "Page",
+    "TaskFilter",
+    "TaskId",
+    "TaskView",
+    "Work",
+    "new_case_id",
+]

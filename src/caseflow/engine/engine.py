@@ -1,0 +1,174 @@
+"""The engine: what a host embeds. It owns nothing global; two engines never meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from caseflow.clock import Clock, SystemClock
+from caseflow.engine.deployment import Deployed, Deployment, files_of
+from caseflow.engine.due import Done, Due, Stopped, run_next
+from caseflow.engine.programs import Programs
+from caseflow.engine.work import Stores, Work
+from caseflow.kernel import Function, Interpreter, Kernel, Setting
+from caseflow.store import (
+    CaseStore,
+    Database,
+    DatabaseTarget,
+    HostConnection,
+    HostTransaction,
+    ProcessStore,
+    WaitingStore,
+    connection_of,
+)
+from caseflow.worktime import CHINA, Calendar
+
+ACTOR = "caseflow"
+"""Who acts where nobody does: timers, messages and signals."""
+
+
+class Engine:
+    """Runs cases on one database, for one tenant.
+
+    ::
+
+        engine = Engine("sqlite:///cases.db")
+        engine.deploy("processes/")
+        with engine.begin(actor="li@village-3") as work:
+            case = work.start("dispute_mediation", business_key="2026-0017")
+    """
+
+    def __init__(  # noqa: PLR0913 - what the host brings along, each by its name
+        self,
+        target: DatabaseTarget,
+        *,
+        tenant: str = "",
+        clock: Clock | None = None,
+        calendar: Calendar = CHINA,
+        functions: Mapping[str, Function] | None = None,
+        interpreter: Interpreter | None = None,
+    ) -> None:
+        """Open a database and bring its tables up to date.
+
+        Args:
+            target: a database URL, or the host's own SQLAlchemy engine.
+            tenant: keeps the cases of several tenants apart in one database.
+            clock: tells the time; the machine's, unless tests hand in one that they move.
+            calendar: in which time limits are counted.
+            functions: pure functions that expressions may call besides those of the language.
+            interpreter: what executes cases; caseflow's own kernel by default.
+
+        Raises:
+            StoreError: the tables are those of a newer release.
+        """
+        self._database = Database(target)
+        self._tenant = tenant
+        self._clock = clock if clock is not None else SystemClock()
+        setting = Setting(calendar=calendar, functions=functions or {})
+        self._programs = Programs(interpreter if interpreter is not None else Kernel(), setting)
+        self._database.upgrade()
+
+    def close(self) -> None:
+        """Close the connections, unless they are the host's."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def deploy(
+        self, source: str | Path | Mapping[str, bytes], *, actor: str = ""
+    ) -> tuple[Deployed, ...]:
+        """Deploy diagrams with their parameter files: all of them, or none.
+
+        What has not changed since its newest version stays that version, so deploying
+        twice is harmless. Running cases stay on the version they were started with.
+
+        Args:
+            source: a folder, a diagram, or the content of files by their names.
+            actor: who deploys.
+
+        Raises:
+            DiagramRefused: with all findings on all files.
+        """
+        files = source if isinstance(source, Mapping) else files_of(Path(source))
+        with self._database.begin() as connection:
+            stores = self._stores(connection)
+            deployment = Deployment(
+                stores.processes, self._programs.interpreter, self._programs.setting
+            )
+            return tuple(deployment.deploy(files, at=self._clock.now(), actor=actor))
+
+    @contextmanager
+    def begin(self, host: HostTransaction | None = None, *, actor: str = "") -> Iterator[Work]:
+        """Open a unit of work: everything in it happens, or nothing.
+
+        Args:
+            host: a connection or session of the host that is inside a transaction. What is
+                done here then belongs to it, and is only committed when the host commits.
+            actor: on whose behalf the work is done; it stands in the history.
+        """
+        if host is not None:
+            yield self._work(self._stores(connection_of(host)), actor, self._clock)
+            return
+        with self._database.begin() as connection:
+            yield self._work(self._stores(connection), actor, self._clock)
+
+    def run_due(
+        self,
+        now: datetime | None = None,
+        *,
+        limit: int | None = None,
+        on_step: Callable[[], None] | None = None,
+    ) -> Done:
+        """Deliver what is on its way and fire the timers that are due, oldest first.
+
+        Each of them is one transaction of its own, so nothing is done twice and nothing is
+        lost when this is interrupted. A case that loops without ever waiting is suspended
+        with the reason, so that it cannot hold up the others.
+
+        Args:
+            now: the moment it is; what the clock tells, where nothing is said.
+            limit: stop after so many steps; until nothing is due, where nothing is said.
+            on_step: called after every step, to show progress.
+        """
+        clock = self._clock if now is None else Stopped(now)
+        counts = dict.fromkeys(Due, 0)
+        while limit is None or sum(counts.values()) < limit:
+            with self._database.begin() as connection:
+                stores = self._stores(connection)
+                kind = run_next(stores, self._work(stores, ACTOR, clock), clock.now())
+            if kind is None:
+                break
+            counts[kind] += 1
+            if on_step is not None:
+                on_step()
+        return Done(
+            timers=counts[Due.TIMER], messages=counts[Due.MESSAGE], signals=counts[Due.SIGNAL]
+        )
+
+    def next_due(self) -> datetime | None:
+        """Return when the next timer of a running case is due, or None if none is."""
+        with self._database.begin() as connection:
+            return self._stores(connection).waiting.next_timer()
+
+    def _stores(self, connection: HostConnection) -> Stores:
+        return Stores(
+            cases=CaseStore(connection, tenant=self._tenant),
+            processes=ProcessStore(connection, tenant=self._tenant),
+            waiting=WaitingStore(connection, tenant=self._tenant),
+        )
+
+    def _work(self, stores: Stores, actor: str, clock: Clock) -> Work:
+        return Work(stores, self._programs, clock, actor=actor)

@@ -1,0 +1,135 @@
+"""What the engine shows of cases and their work: frozen values, not rows and not the kernel's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, NewType, TypeVar
+
+from caseflow.errors import CommandRefused
+from caseflow.kernel import Case, CaseId, CaseState, Incident, Timer, TokenKind
+from caseflow.model import ElementId, ProcessId, Value
+
+TaskId = NewType("TaskId", str)
+JobId = NewType("JobId", str)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskView:
+    """An open task."""
+
+    id: TaskId
+    case: CaseId
+    process: ProcessId
+    element: ElementId
+    name: str
+    assignee: str | None
+    roles: tuple[str, ...]
+    people: tuple[str, ...]
+    unit: str
+    priority: int
+    created_at: datetime
+    due_at: datetime | None
+    limit: str | None
+    follow_up_at: datetime | None
+    form: str | None
+    business_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobView:
+    """An open job."""
+
+    id: JobId
+    case: CaseId
+    process: ProcessId
+    element: ElementId
+    topic: str
+    tries_left: int
+    created_at: datetime
+    input: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentView:
+    """An open incident: where a case is stuck, and why."""
+
+    id: str
+    case: CaseId
+    process: ProcessId
+    element: ElementId
+    message: str
+    raised_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """A case as it stands."""
+
+    id: CaseId
+    process: ProcessId
+    process_version: int
+    version: int
+    state: CaseState
+    outcome: str
+    business_key: str
+    unit: str
+    tier: str
+    started_at: datetime
+    ended_at: datetime | None
+    variables: Mapping[str, Value]
+    waiting_at: frozenset[ElementId]
+    timers: tuple[Timer, ...]
+    incidents: tuple[Incident, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[T]):
+    """One page of a list; ``next`` asks for the page behind it, None says that there is none."""
+
+    items: tuple[T, ...]
+    next: str | None = None
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, index: int) -> T:
+        return self.items[index]
+
+    def one(self) -> T:
+        """Return the only item. Raises CommandRefused where there are none or several."""
+        if len(self.items) != 1 or self.next is not None:
+            count = f"more than {len(self.items)}" if self.next is not None else len(self.items)
+            raise CommandRefused(f"one item was expected, there are {count}")
+        return self.items[0]
+
+
+def view_case(case: Case) -> CaseView:
+    """Return what the engine shows of a case of the kernel."""
+    around = {frame.token for frame in case.frames.values()}
+    return CaseView(
+        id=case.id,
+        process=case.process.id,
+        process_version=case.process.version,
+        version=case.version,
+        state=case.state,
+        outcome=case.outcome,
+        business_key=case.business_key,
+        unit=case.unit,
+        tier=case.tier,
+        started_at=case.started_at,
+        ended_at=case.ended_at,
+        variables=case.variables,
+        waiting_at=frozenset(
+            token.element
+            for token in case.tokens.values()
+            if token.kind is not TokenKind.JOINING and token.id not in around
+        ),
+        timers=tuple(sorted(case.timers.values(), key=lambda timer: (timer.due_at, timer.id))),
+        incidents=tuple(case.incidents.values()),
+    )
