@@ -240,7 +240,7 @@ def test_a_script_does_what_python_does(source: str) -> None:
 words = st.sampled_from([
     *"()[]{}.,:;=<>!+-*/%~^&|@#'\"\\\n\t _0123456789",
     *("a", "xs", "m", "区", "e9", "9" * 50, "j", "x", "\N{FULLWIDTH LATIN SMALL LETTER A}"),
-    *("**", "//", "==", ":=", "->", "'\''", 'f"', "f'{", "}'", "\\\n", "__class__"),
+    *("**", "//", "==", ":=", "->", "'''", 'f"', "f'{", "}'", "\\\n", "__class__"),
     *("and ", "or ", "not ", "in ", "is ", "if ", "else ", "for v in ", "lambda ", "None", "True"),
     *("import ", "def ", "class ", "async ", "await ", "yield "),
     *FUNCTIONS,

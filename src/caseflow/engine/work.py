@@ -133,10 +133,9 @@ class Work:
 
     def _key(self, process: ProcessId, version: int | None = None) -> ProcessKey:
         if version is None:
-            newest = self._stores.processes.newest(process)
-            if newest is None:
+            version = self._stores.processes.newest_version(process)
+            if version is None:
                 raise UnknownProcess(process)
-            version = newest.version
         return ProcessKey(id=process, version=version)
 
     def case(self, case: str | CaseView) -> CaseView:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from caseflow.expressions.bounds import MAX_ITEMS, Work
 from caseflow.expressions.comparison import search_cost
 from caseflow.expressions.values import Result, are_texts, kind
+from caseflow.model import Value
 
 
 def written(work: Work, value: Result) -> str:
@@ -96,8 +97,8 @@ def join(work: Work, items: Result, separator: Result = "") -> Result:
     """``join(items, separator)``."""
     between = _text(separator, "join")
     match items:
-        case list() | tuple() | Mapping():
-            parts = list(items)
+        case str() | list() | tuple() | Mapping():
+            parts: list[Value] = list(items)
         case _:
             raise TypeError(f"join needs a list of texts, not {kind(items)}")
     work.items(len(parts))

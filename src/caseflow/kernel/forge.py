@@ -30,6 +30,7 @@ from caseflow.model import (
 KERNEL_FUNCTIONS = {
     "limit": FunctionDeclared(least=1, most=1),
     "param": FunctionDeclared(least=1, most=1),
+    "due": FunctionDeclared(least=1, most=2),
     "now": FunctionDeclared(),
     "today": FunctionDeclared(),
 }
@@ -191,10 +192,10 @@ class Forge:
         """Find limits and values that no parameter set has before a case stumbles on them."""
         for call in compiled.calls:
             name = call.arguments[0] if call.arguments else None
-            if call.function not in {"limit", "param"} or not isinstance(name, str):
+            if call.function not in {"limit", "param", "due"} or not isinstance(name, str):
                 continue
             for parameters in self.setting.parameters.values():
-                known = parameters.limits if call.function == "limit" else parameters.values
+                known = parameters.values if call.function == "param" else parameters.limits
                 if name not in known:
                     self.refuse(
                         "unknown-parameter",

@@ -16,7 +16,7 @@ from caseflow.expressions import (
 )
 from caseflow.kernel.case import Timer
 from caseflow.kernel.run import Run
-from caseflow.model import Limit, ParameterSet
+from caseflow.model import Limit, ParameterSet, Value
 from caseflow.worktime import due
 
 _ONE_DAY = timedelta(days=1)
@@ -55,8 +55,7 @@ def moment(run: Run, expression: Expression, frame: int, *, start: datetime) -> 
 def _moment(run: Run, value: Result, start: datetime) -> Moment:  # noqa: PLR0911 - one case a type
     match value:
         case Limit():
-            at = due(value, start, run.program.setting.calendar, limits=parameters(run).limits).at
-            return Moment(at=at, limit=value.name)
+            return Moment(at=counted(run, value, start), limit=value.name)
         case datetime():
             return Moment(at=value)
         case date():
@@ -72,6 +71,20 @@ def _moment(run: Run, value: Result, start: datetime) -> Moment:  # noqa: PLR091
             return Moment(at=parse_moment(value))
         case _:
             raise ValueError(f"{value!r} is neither a moment nor a span of time")
+
+
+def counted(run: Run, limit: Limit, start: Value) -> datetime:
+    """Return when a limit is due that is counted from a moment or a day.
+
+    A day stands for its beginning in the calendar's zone, so that the rules which leave
+    out the first day leave out that one. Raises ValueError.
+    """
+    calendar = run.program.setting.calendar
+    if isinstance(start, date) and not isinstance(start, datetime):
+        start = datetime.combine(start, time(), tzinfo=calendar.zone)
+    if not isinstance(start, datetime):
+        raise ValueError(f"a limit is counted from a moment or a day, not from {start!r}")
+    return due(limit, start, calendar, limits=parameters(run).limits).at
 
 
 def cycle(run: Run, expression: Expression, frame: int) -> Cycle | None:

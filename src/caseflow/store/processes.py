@@ -93,14 +93,18 @@ class ProcessStore:
         if rows:
             self._connection.execute(insert(STARTS), rows)
 
-    def newest(self, process: ProcessId) -> DeployedProcess | None:
-        """Return the newest version of a process, or None where there is none."""
-        version = self._connection.execute(
+    def newest_version(self, process: ProcessId) -> int | None:
+        """Return the number of the newest version of a process, or None."""
+        return self._connection.execute(
             select(PROCESSES.c.version)
             .where(PROCESSES.c.tenant == self._tenant, PROCESSES.c.process_id == process)
             .order_by(PROCESSES.c.version.desc())
             .limit(1)
         ).scalar_one_or_none()
+
+    def newest(self, process: ProcessId) -> DeployedProcess | None:
+        """Return the newest version of a process, or None where there is none."""
+        version = self.newest_version(process)
         return None if version is None else self.version(process, version)
 
     def version(self, process: ProcessId, version: int) -> DeployedProcess:

@@ -1,5 +1,8 @@
-"""What test authors use: fakes with a virtual clock, and the pytest plugin."""
+"""What tests of processes need: a clock to move, and a whole engine in memory."""
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from caseflow.testing.caseflow import BEGINNING, Caseflow, RunningCase
+from caseflow.testing.clock import FakeClock
+
+__all__ = ["BEGINNING", "Caseflow", "FakeClock", "RunningCase"]

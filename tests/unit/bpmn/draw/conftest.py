@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from caseflow.bpmn import read_diagram
+from caseflow.bpmn.draw_marks import Marks
 from caseflow.model import (
     AdHocSubProcess,
     Annotation,
@@ -393,3 +394,16 @@ def handling() -> Diagram:
     """A procedure as the library has them: pools, lanes, deadlines, a rework loop."""
     file = Path(__file__).with_name("handling.bpmn")
     return read_diagram(file.read_bytes(), file=file.name)
+
+
+@pytest.fixture(scope="session")
+def where_it_stands() -> Marks:
+    """A case in the procedure: signed in after two returns, and now in trouble."""
+    passed = ("start", "classify", "urgent", "dispatch", "sign_in", "result")
+    return Marks(
+        tokens={ElementId("handle"): 2, ElementId("overdue"): 1},
+        passed={ElementId(element): 3 if element == "sign_in" else 1 for element in passed},
+        flows=frozenset(map(FlowId, ("f1", "f2", "f3", "f5", "f6", "f7", "f9", "f10"))),
+        incidents={ElementId("supervise"): "no version of supervise is deployed"},
+        caption="2026-0017 · 邻里噪音 Neighbour noise",
+    )
