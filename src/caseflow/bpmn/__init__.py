@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from caseflow.bpmn.draw_marks import (
+    Marks,
+)
+from caseflow.bpmn.draw_svg import (
+    draw_svg,
+)
+from caseflow.bpmn.draw_text import (
+    draw_text,
+)
 from caseflow.bpmn.lanes import (
     lane_of,
 )
@@ -17,8 +26,11 @@ from caseflow.bpmn.rules import (
 )
 
 __all__ = [
+    "Marks",
     "Reading",
     "Rule",
+    "draw_svg",
+    "draw_text",
     "examine",
     "examine_diagrams",
     "lane_of",

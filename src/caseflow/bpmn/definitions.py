@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from caseflow.bpmn.correlation import bindings_of, keys_by_message, keys_of
 from caseflow.bpmn.elements import Element
 from caseflow.bpmn.events import ACTIVITIES, DEFINITIONS
-from caseflow.bpmn.extensions import Slot, extension_of
+from caseflow.bpmn.extensions import SPIFF, ZEEBE, Slot, Vendor, extension_of, vendors_in
 from caseflow.bpmn.findings import Findings
 from caseflow.bpmn.flows import FLOW_NODES
 from caseflow.bpmn.formulas import notation_of
@@ -28,7 +28,6 @@ from caseflow.model import (
     ProcessId,
 )
 
-_ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 _PLATFORM = "{http://camunda.org/schema/modeler/1.0}executionPlatform"
 _UNSAID_LANGUAGES = frozenset(
     {
@@ -100,18 +99,22 @@ def _source(root: Element, findings: Findings) -> Source:
     for element in root.walk():
         if element.id and not element.name.startswith("{"):
             by_id.setdefault(element.id, element)
-    plain, marked = _notations(root, findings)
+    vendors = vendors_in(root)
+    plain, marked = _notations(root, findings, vendors)
     source = Source(
         findings=findings,
         by_id=by_id,
         plain=plain,
         marked=marked,
+        lane_is_role=SPIFF in vendors,
         handlers=_handlers(root, by_id),
     )
     return replace(source, keys=keys_by_message(root, source))
 
 
-def _notations(root: Element, findings: Findings) -> tuple[Notation, Notation]:
+def _notations(
+    root: Element, findings: Findings, vendors: Collection[Vendor]
+) -> tuple[Notation, Notation]:
     """Return the notations of expressions that name no language, without and with ``=``."""
     language = root.get("expressionLanguage")
     if language not in _UNSAID_LANGUAGES:
@@ -124,9 +127,7 @@ def _notations(root: Element, findings: Findings) -> tuple[Notation, Notation]:
             f"the expression language of the file, {language}, is not read",
             "remove expressionLanguage and write expressions in the Python subset or in FEEL",
         )
-    is_camunda8 = root.get(_PLATFORM) == "Camunda Cloud" or any(
-        _ZEEBE in name for each in root.walk() for name in (each.name, *each.attributes)
-    )
+    is_camunda8 = ZEEBE in vendors or root.get(_PLATFORM) == "Camunda Cloud"
     return Notation.PYTHON, Notation.FEEL if is_camunda8 else Notation.PYTHON
 
 

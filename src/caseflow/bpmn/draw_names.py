@@ -118,14 +118,16 @@ def _along_line(name: str, points: Sequence[Point]) -> Sequence[TextBlock]:
 
 def _beside(name: str, start: Point, end: Point) -> Iterator[TextBlock]:
     x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
-    if abs(end[0] - start[0]) >= abs(end[1] - start[1]):
+    right = outside(name, x=x + _GAP, y=y + _GAP, anchor="start")
+    left = outside(name, x=x - _GAP, y=y + _GAP, anchor="end")
+    if start[1] == end[1]:
         yield above(outside(name, x=x, y=0), y - _GAP)
         yield outside(name, x=x, y=y + _GAP)
-    else:
-        right = outside(name, x=x + _GAP, y=0, anchor="start")
-        left = outside(name, x=x - _GAP, y=0, anchor="end")
+    elif start[0] == end[0]:
         yield above(right, y + right.height / 2)
         yield above(left, y + left.height / 2)
+    else:
+        yield from (above(right, y - _GAP), left, above(left, y - _GAP), right)
 
 
 def _obstacles(scene: Scene) -> Iterator[Bounds]:

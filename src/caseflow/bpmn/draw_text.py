@@ -44,7 +44,14 @@ def draw_text(drawn: Diagram | Process, *, marks: Marks = NO_MARKS, full: bool =
     """
     processes = drawn.processes if isinstance(drawn, Diagram) else (drawn,)
     parts = [plain(marks.caption)] if marks.caption else []
-    parts += ["\n".join(_outline(process, marks, full=full)) for process in processes]
+    unseen = dict.fromkeys((*marks.tokens, *marks.incidents))
+    for process in processes:
+        entries = list(_entries(process.scope, _lanes(process.lanes), depth=0, parents=()))
+        parts.append("\n".join((_heading(process), *_outline(entries, marks, full=full))))
+        for entry in entries:
+            unseen.pop(entry.node.id, None)
+    if unseen:
+        parts.append(f"Also marked, but not drawn: {plain(', '.join(unseen))}")
     return "\n\n".join((*parts, _LEGEND)) + "\n"
 
 
@@ -72,10 +79,12 @@ class _Line:
     where: str = ""
 
 
-def _outline(process: Process, marks: Marks, *, full: bool) -> Iterator[str]:
+def _heading(process: Process) -> str:
     name = plain(process.name)
-    yield f"{name} ({plain(process.id)})" if name else plain(process.id)
-    entries = list(_entries(process.scope, _lanes(process.lanes), depth=0, parents=()))
+    return f"{name} ({plain(process.id)})" if name else plain(process.id)
+
+
+def _outline(entries: Sequence[_Entry], marks: Marks, *, full: bool) -> Iterator[str]:
     shown = _near(entries, marks) if not full and len(entries) > _LONG else None
     lines: list[_Line] = []
     for is_shown, group in groupby(entries, lambda e: shown is None or e.node.id in shown):

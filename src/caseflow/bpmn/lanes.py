@@ -47,6 +47,7 @@ def lane_of(process: Process, element: ElementId) -> Lane | None:
 
 
 def _lane(element: Element, source: Source) -> Lane:
+    role = extension_of(element, source.findings).name(Slot.ROLE)
     inner = lanes_of(element, source)
     taken = {node for lane in _all(inner) for node in lane.nodes}
     nodes = element.references("flowNodeRef")
@@ -61,7 +62,7 @@ def _lane(element: Element, source: Source) -> Lane:
     return Lane(
         id=ElementId(element.id or f"lane:{element.line}:{element.get('name')}"),
         name=element.get("name"),
-        role=extension_of(element, source.findings).name(Slot.ROLE),
+        role=role or (element.get("name") if source.lane_is_role else ""),
         nodes=frozenset(
             ElementId(node) for node in nodes if node in source.by_id and node not in taken
         ),

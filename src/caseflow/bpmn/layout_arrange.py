@@ -149,7 +149,7 @@ def _borders(route: Route, shapes: Mapping[ElementId, Shape]) -> tuple[float, fl
     link = route.link
     source = shapes[link.source_guest or link.source].bounds
     target = shapes[link.target_guest or link.target].bounds
-    inwards = Heading((route.entering.heading + 2) % 4)
+    inwards = route.entering.heading.reverse
     return _side(source, route.leaving.heading), _side(target, inwards)
 
 
@@ -175,7 +175,7 @@ def _points(
     sheet, shapes = drawn
     link, last = route.link, len(route.runs) - 1
     lines = [coordinates[number, index] for index in range(last + 1)]
-    inwards = Heading((route.entering.heading + 2) % 4)
+    inwards = route.entering.heading.reverse
     begin = _dock(
         shapes[link.source_guest or link.source].bounds,
         _source_kind(link, sheet),

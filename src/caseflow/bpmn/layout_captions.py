@@ -29,7 +29,7 @@ def captions_of(sheet: Sheet, routes: Iterable[Route]) -> Mapping[ElementId, Cap
         if route.link.source_guest is None:
             used.add((route.link.source, route.leaving.heading))
         if route.link.target_guest is None:
-            used.add((route.link.target, Heading((route.entering.heading + 2) % 4)))
+            used.add((route.link.target, route.entering.heading.reverse))
     return {box.id: _caption(box, used) for box in sheet.boxes.values() if box.label.height}
 
 

@@ -9,7 +9,6 @@ from math import ceil
 from caseflow.bpmn.layout_sizes import (
     EVENT,
     GATEWAY,
-    GUEST_LABEL_WIDTH,
     NO_SIZE,
     TASK_HEIGHT,
     TASK_WIDTH,
@@ -103,7 +102,7 @@ def boxes_of(
         host = host_of(node.id, scope)
         if host != node.id:
             guests.setdefault(host, []).append(
-                Guest(id=node.id, label=label_size(node.name, GUEST_LABEL_WIDTH))
+                Guest(id=node.id, label=label_size(node.name))
             )
     for node in scope.nodes.values():
         if host_of(node.id, scope) != node.id:

@@ -29,27 +29,43 @@ class Heading(IntEnum):
     @property
     def is_vertical(self) -> bool:
         """Whether it leads up or down."""
-        return self in {Heading.SOUTH, Heading.NORTH}
+        return self % 2 == 1
+
+    @property
+    def reverse(self) -> Heading:
+        """The opposite direction."""
+        return _REVERSE[self]
+
+
+_STEPS = {
+    Heading.EAST: (1, 0),
+    Heading.SOUTH: (0, 1),
+    Heading.WEST: (-1, 0),
+    Heading.NORTH: (0, -1),
+}
+_REVERSE = (Heading.WEST, Heading.NORTH, Heading.EAST, Heading.SOUTH)
+
+Move = tuple[int, int, float, int, bool]
+"""From one crossing to the next: heading, crossing, length, step, and whether through a cell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Port:
-    """A side of a box: the crossing of lines before it, and the way from one to the other.
+    """A side of a box: the crossing of lines before it.
 
     ``heading`` leads away from the source or into the target. ``price`` says how much we
     would rather use another side.
     """
 
-    x: int
-    y: int
+    point: int
     heading: Heading
     price: float = 0
     offset: int = 0
 
     @property
-    def side(self) -> tuple[int, int, Heading, int]:
+    def side(self) -> tuple[int, Heading, int]:
         """What two ports at the same side of the same box have in common."""
-        return self.x, self.y, self.heading, self.offset
+        return self.point, self.heading, self.offset
 
 
 class Grid:
@@ -82,6 +98,7 @@ class Grid:
         }
         self.across = self._across()
         self.down = self._down()
+        self._moves: list[tuple[Move, ...] | None] = [None] * (self.width * self.height)
 
     @property
     def height(self) -> int:
@@ -116,6 +133,55 @@ class Grid:
         """Return the line on which a box stands."""
         return self.row_lines[self.rows.main[box.id]]
 
+    def point(self, x: int, y: int) -> int:
+        """Return the number of the crossing of two lines."""
+        return y * self.width + x
+
+    def lines(self, point: int) -> tuple[int, int]:
+        """Return the two lines that cross there."""
+        return point % self.width, point // self.width
+
+    def is_in_line(self, point: int, port: Port) -> bool:
+        """Whether a crossing is straight ahead of a port."""
+        (x, y), (port_x, port_y) = self.lines(point), self.lines(port.point)
+        return x == port_x if port.heading.is_vertical else y == port_y
+
+    def distance(self, one: int, other: int) -> tuple[float, float]:
+        """Return about how far two crossings are apart, across and down."""
+        (x1, y1), (x2, y2) = self.lines(one), self.lines(other)
+        return abs(self.across[x1] - self.across[x2]), abs(self.down[y1] - self.down[y2])
+
+    def step(self, point: int, heading: Heading) -> int:
+        """Return the number of the step that leads from a crossing in this direction."""
+        match heading:
+            case Heading.EAST:
+                return 2 * point
+            case Heading.WEST:
+                return 2 * (point - 1)
+            case Heading.SOUTH:
+                return 2 * point + 1
+            case Heading.NORTH:
+                return 2 * (point - self.width) + 1
+
+    def moves(self, point: int) -> tuple[Move, ...]:
+        """Return the steps that lead from a crossing to others that no box covers."""
+        known = self._moves[point]
+        if known is None:
+            known = self._moves[point] = tuple(self._moves_from(point))
+        return known
+
+    def _moves_from(self, point: int) -> Iterator[Move]:
+        x, y = self.lines(point)
+        is_narrow = {True: x % 2 == 1, False: self.is_row(y)}
+        for heading in Heading:
+            dx, dy = _STEPS[heading]
+            to = (x + dx, y + dy)
+            if to not in self.blocked and 0 <= to[0] < self.width and 0 <= to[1] < self.height:
+                number = self.point(*to)
+                length = sum(self.distance(point, number))
+                step = self.step(point, heading)
+                yield int(heading), number, length, step, is_narrow[heading.is_vertical]
+
     def leaving(self, link: Link) -> Iterator[Port]:
         """Yield the sides by which a link may leave its source."""
         box = self.sheet.boxes[link.source]
@@ -134,19 +200,18 @@ class Grid:
             return
         is_back = link.id in self.ranks.back
         for heading, price in _entering_prices(link, box, is_back=is_back).items():
-            for port in self._side(box, Heading((heading + 2) % 4), price):
-                yield Port(x=port.x, y=port.y, heading=heading, price=price)
+            for port in self._side(box, heading.reverse, price):
+                yield Port(point=port.point, heading=heading, price=price)
 
     def _side(self, box: Box, side: Heading, price: float) -> Iterator[Port]:
         match side:
-            case Heading.EAST:
-                yield Port(x=self.right(box), y=self.middle(box), heading=side, price=price)
-            case Heading.WEST:
-                yield Port(x=self.left(box), y=self.middle(box), heading=side, price=price)
+            case Heading.EAST | Heading.WEST:
+                x = self.right(box) if side is Heading.EAST else self.left(box)
+                yield Port(point=self.point(x, self.middle(box)), heading=side, price=price)
             case Heading.NORTH | Heading.SOUTH:
                 y = self.top(box) if side is Heading.NORTH else self.bottom(box)
                 for x in self._columns_free_of_guests(box):
-                    yield Port(x=x, y=y, heading=side, price=price)
+                    yield Port(point=self.point(x, y), heading=side, price=price)
 
     def _columns_free_of_guests(self, box: Box) -> list[int]:
         """Return the lines on which a box may be left upwards or downwards."""
@@ -158,11 +223,11 @@ class Grid:
 
     def _guest_port(self, box: Box, seat: Seat, *, is_source: bool) -> Port:
         outwards = Heading.SOUTH if seat.below else Heading.NORTH
-        inwards = Heading.NORTH if seat.below else Heading.SOUTH
+        x = self.left(box) + 1 + 2 * seat.column
+        y = self.bottom(box) if seat.below else self.top(box)
         return Port(
-            x=self.left(box) + 1 + 2 * seat.column,
-            y=self.bottom(box) if seat.below else self.top(box),
-            heading=outwards if is_source else inwards,
+            point=self.point(x, y),
+            heading=outwards if is_source else outwards.reverse,
             offset=seat.offset,
         )
 

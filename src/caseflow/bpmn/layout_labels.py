@@ -13,7 +13,9 @@ _GAP = 3
 _OFF = 6
 _STEP = 10
 _ON_SHAPE = 1000.0
-_ON_LABEL = 300.0
+_ON_LABEL = 700.0
+_OUTSIDE = 900.0  # to the left or above, where a frame has its border and its name
+_OVERHANG = 15.0  # to the right or below, where the sheet grows
 _ON_LINE = 40.0
 _NEAR_LINE = 8.0
 _CLEAR = 7
@@ -24,7 +26,9 @@ _PER_UNIT = 0.12
 
 _Point = tuple[float, float]
 _Line = tuple[_Point, ...]
-_Obstacles = tuple[Sequence[Bounds], Sequence[Bounds], Sequence[tuple[_Point, _Point]]]
+_Obstacles = tuple[
+    Sequence[Bounds], Sequence[Bounds], Sequence[tuple[_Point, _Point]], tuple[float, float]
+]
 
 
 def label_places(
@@ -37,7 +41,7 @@ def label_places(
     siblings: dict[tuple[ElementId, ElementId | None], list[Link]] = {}
     for link in links:
         siblings.setdefault((link.source, link.source_guest), []).append(link)
-    obstacles = (solid, texts, segments)
+    obstacles = (solid, texts, segments, size)
     found: dict[ElementId, Bounds] = {}
     for link in links:
         if link.label.height:
@@ -131,8 +135,11 @@ def _place(x: float, y: float, size: Size) -> Bounds:
 
 
 def _trouble(place: Bounds, obstacles: _Obstacles) -> float:
-    solid, texts, segments = obstacles
-    cost = sum(_ON_SHAPE for other in solid if overlap(place, other))
+    solid, texts, segments, (width, height) = obstacles
+    cost = _OUTSIDE if place.x < _GAP or place.y < _GAP else 0.0
+    if place.x + place.width > width - _GAP or place.y + place.height > height - _GAP:
+        cost += _OVERHANG
+    cost += sum(_ON_SHAPE for other in solid if overlap(place, other))
     cost += sum(_ON_LABEL for other in texts if overlap(place, other))
     cost += sum(_ON_LINE for one, two in segments if _covers(place, one, two))
     wider = Bounds(

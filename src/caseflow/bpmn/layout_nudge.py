@@ -89,10 +89,10 @@ def _ranges(route: Route, index: int, grid: Grid) -> Iterator[int]:
     yield 36
     if index == 0:
         guest = route.link.source_guest is not None
-        yield 0 if guest else _RANGE[grid.sheet.boxes[route.link.source].kind]
+        yield _RANGE[Kind.EVENT if guest else grid.sheet.boxes[route.link.source].kind]
     if index == len(route.runs) - 1:
         guest = route.link.target_guest is not None
-        yield 0 if guest else _RANGE[grid.sheet.boxes[route.link.target].kind]
+        yield _RANGE[Kind.EVENT if guest else grid.sheet.boxes[route.link.target].kind]
 
 
 def _clash(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from caseflow.bpmn.layout_graph import Box, Link, Sheet
@@ -167,7 +168,7 @@ class _Choice:
                 if other not in own and other in self._shelves.home:
                     yield self._pull(link, box, own)
 
-    def _rivals(self, own: Set[ElementId], left: float, right: float) -> Iterator[_Line]:
+    def _rivals(self, own: AbstractSet[ElementId], left: float, right: float) -> Iterator[_Line]:
         """Yield the lines of others between two columns."""
         for link in self._sheet.links:
             if link.source not in own and link.target not in own and self._leads_on(link):
@@ -204,7 +205,7 @@ class _Choice:
                     cost += self._weight(link) * (1.0 if level else _ELSEWHERE)
         return cost
 
-    def _pull(self, link: Link, box: Box, own: Set[ElementId]) -> _Pull:
+    def _pull(self, link: Link, box: Box, own: AbstractSet[ElementId]) -> _Pull:
         begins = link.source == box.id
         other = link.target if begins else link.source
         starts, ends = self._across(link)

@@ -84,7 +84,7 @@ def down(
             least = _BAND_MARGIN if outer else _ROW_GAP
             beside = _BESIDE - 4 if outer else _ROW_GAP // 2
             spans[y] = _channel(tracks.get(y), least, (beside, beside))
-        _fill_empty(spans, range(first + 1, last, 2), grid)
+        _fill_empty(spans, range(first + 1, last, 2))
         spans[first].before += gap
     for box in grid.sheet.boxes.values():
         if not _is_in_one_row(box, grid):
@@ -168,7 +168,7 @@ def _height(box: Box, grid: Grid, captions: Mapping[ElementId, Caption]) -> tupl
 CAPTION_DROP = 4  # the label of a boundary event stands so far from the border of its host
 
 
-def _fill_empty(spans: list[_Span], rows: range, grid: Grid) -> None:
+def _fill_empty(spans: list[_Span], rows: range) -> None:
     """Give a band something to show where nothing stands in it."""
     if not any(spans[y].before + spans[y].after for y in rows):
         spans[rows[0]] = _Span(_EMPTY_ROW, _EMPTY_ROW)

@@ -48,7 +48,6 @@ _TASK_FONT = 12
 _TASK_PADDING = 12
 _TASK_LINES = 4
 _WIDER_TASKS = (TASK_WIDTH, 150, 180, 220)
-GUEST_LABEL_WIDTH = 64
 _GUEST_GAP = 10
 
 
@@ -105,9 +104,9 @@ def kind_of(behaviour: Behaviour) -> Kind:
             assert_never(behaviour)
 
 
-def label_size(text: str, width: int = LABEL_WIDTH) -> Size:
+def label_size(text: str) -> Size:
     """Return the room that a label outside of its shape takes; none for an empty text."""
-    lines = wrapped(text, within=width, size=_LABEL_FONT)
+    lines = wrapped(text, within=LABEL_WIDTH, size=_LABEL_FONT)
     if not lines:
         return NO_SIZE
     longest = max(width_of(line, _LABEL_FONT) for line in lines)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from caseflow.bpmn.layout_grid import Grid, Heading
-from caseflow.bpmn.layout_routes import Route, Run, may_share
+from caseflow.bpmn.layout_routes import Route, Run
+from caseflow.bpmn.layout_traffic import may_share
 from caseflow.model import ElementId
 
 _OVERLAP = 6.0  # two routes on one line are worse than so many crossings

@@ -41,9 +41,13 @@ def examine(data: bytes, *, file: str) -> Reading:
     tree = elements(root)
     if is_nested_too_deep(tree, findings):
         return Reading(file=file, diagram=None, findings=findings.ordered())
-    check_meaning(tree, findings)
-    diagram = diagram_of(tree, findings)
-    check_diagram(diagram, findings)
+    # Where the schema has found fault with an element, its consequences are no news.
+    damaged = {finding.element for finding in findings} - {""}
+    meant = Findings(file)
+    check_meaning(tree, meant)
+    diagram = diagram_of(tree, meant)
+    check_diagram(diagram, meant)
+    findings.extend(finding for finding in meant if finding.element not in damaged)
     return Reading(
         file=file,
         diagram=None if findings.has_errors else diagram,

@@ -17,9 +17,11 @@ from caseflow.bpmn.rules import Rule
 
 MAX_FINDINGS = 100  # of the schema; a file with more of them is no diagram at all
 
+_TOO_MANY = 7  # possible elements are no help any more
 _SCHEMA = ("bpmn", "parser", "schema", "BPMN20.xsd")
 _LOCK = Lock()  # one schema object keeps one error log
-_NAMESPACE = re.compile(r"\{[^{}]*\}")
+_NAMESPACE = re.compile(r"\{[^{}' ]*\}")
+_PREFIXED = re.compile(r"([^/:\[\]]+):([^/:\[\]]+)")
 _VALUE = re.compile(r"'([^']*)' is not a valid value of the (?:atomic|union|local) type '([^']*)'")
 _ENUMERATION = re.compile(r"The value '(.*)' is not an element of the set \{(.*)\}")
 _QUOTED = re.compile(r"'([^']*)'")
@@ -33,6 +35,15 @@ _PLAIN_TYPES = {
     "xs:IDREF": "the id of an element",
     "xs:ID": "an id: a letter or _, then letters, digits, - _ .",
     "xs:anyURI": "a URI",
+}
+_FAMILIES = {
+    "##other*": "elements of a tool, with its namespace",
+    "artifact": "associations, annotations",
+    "eventDefinition": "event definitions",
+    "flowElement": "events, activities, gateways, sequence flows, data",
+    "loopCharacteristics": "a loop",
+    "resourceRole": "potential owners",
+    "rootElement": "processes, collaborations, messages, signals, errors",
 }
 
 
@@ -76,11 +87,9 @@ def _schema() -> etree.XMLSchema:
 
 
 def _element_at(root: etree._Element, path: str) -> etree._Element | None:
-    prefixes = {prefix: uri for prefix, uri in root.nsmap.items() if prefix is not None}
-    try:
-        found = root.getroottree().xpath(path, namespaces=prefixes)
-    except etree.XPathError:  # a prefix that is declared further down
-        return None
+    # A prefix may be declared anywhere, and so means nothing to an XPath outside of its place.
+    anywhere = _PREFIXED.sub(r"*[name()='\1:\2']", path)
+    found = root.getroottree().xpath(anywhere) if path else []
     if not isinstance(found, list):
         return None
     return next((node for node in found if etree.iselement(node)), None)
@@ -129,7 +138,8 @@ def _in_plain_words(kind: str, raw: str, element: etree._Element | None) -> tupl
 
 def _about_content(tag: str, complaint: str) -> tuple[Rule, str, str]:
     expected = _EXPECTED.search(complaint)
-    choice = expected[1].replace("##other", "an element of another namespace ") if expected else ""
+    names = expected[1].split(", ") if expected else []
+    choice = ", ".join(_FAMILIES.get(name, name) for name in names[:_TOO_MANY])
     if complaint.startswith("Missing"):
         return (
             Rule.MISSING_ELEMENT,
@@ -139,7 +149,9 @@ def _about_content(tag: str, complaint: str) -> tuple[Rule, str, str]:
     return (
         Rule.UNKNOWN_ELEMENT,
         f"{tag} must not stand here",
-        f"remove or move it; here may stand: {choice}" if choice else "remove or move it",
+        f"remove or move it; here may stand: {choice}"
+        if 0 < len(names) < _TOO_MANY
+        else "remove or move it",
     )
 
 

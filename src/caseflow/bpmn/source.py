@@ -21,13 +21,15 @@ class Source:
     ``keys`` are the correlation keys by the id of the message that they are read from,
     ``bindings`` what the process that is being read binds them to, by the key's name, and
     ``handlers`` the activities that are associated with a boundary event, by its id, each
-    with the id of the association.
+    with the id of the association. ``lane_is_role`` says that lanes are called like the
+    roles that work in them.
     """
 
     findings: Findings
     by_id: Mapping[str, Element]
     plain: Notation = Notation.PYTHON
     marked: Notation = Notation.PYTHON
+    lane_is_role: bool = False
     keys: Mapping[str, tuple[CorrelationKey, ...]] = field(
         default_factory=lambda: MappingProxyType({})
     )

@@ -28,7 +28,8 @@ _MEANT_AS_TIME = re.compile(
 _REMEDY = {
     "timeDate": "write a moment with its time zone, such as 2026-01-31T09:00:00+08:00",
     "timeDuration": "write a duration, such as PT36H or P3D",
-    "timeCycle": "write a cycle (cron is not read), such as R3/PT1H, R/P1D or R/2026-01-31T09:00:00+08:00/P7D",
+    "timeCycle": "write a cycle (cron is not read), such as R3/PT1H or R/P1D, where needed with "
+    "its first moment: R/2026-01-31T09:00:00+08:00/P7D",
 }
 
 

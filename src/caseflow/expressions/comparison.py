@@ -55,8 +55,7 @@ def equal(left: Result, right: Result, work: Work, *, depth: int = 0) -> bool:
                 key in right and equal(value, right[key], work, depth=depth + 1)
                 for key, value in left.items()
             )
-        case (Limit() | Period(), _) | (_, Limit() | Period()):
-            opaque = left if isinstance(left, Limit | Period) else right
+        case (Limit() | Period() as opaque, _) | (_, Limit() | Period() as opaque):
             raise TypeError(f"{kind(opaque)} cannot be compared: hand it on as it is")
         case _:
             return left == right
@@ -91,10 +90,10 @@ def contains(container: Result, item: Result, work: Work) -> bool:
             return item in container
         case (list() | tuple(), _):
             return any(equal(item, each, work) for each in container)
-        case (Mapping(), str()):
-            return item in container
+        case (Mapping(), list() | tuple() | Mapping() | Limit() | Period()):
+            raise TypeError(f"a key of a map is a text, not {kind(item)}")
         case (Mapping(), _):
-            return False
+            return item in container
         case (str(), _):
             raise TypeError(f"in a text only a text can be, not {kind(item)}")
         case _:

@@ -8,7 +8,9 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from caseflow.expressions import texts
+from caseflow.expressions.access import item
 from caseflow.expressions.bounds import Work
+from caseflow.expressions.comparison import contains
 from caseflow.expressions.functions import Builtin
 from caseflow.expressions.values import Result, adopted, kind
 from caseflow.model import Value
@@ -37,7 +39,9 @@ def field_of(target: Result, name: str) -> Result:
 def _get(work: Work, target: Result, key: Result, default: Result = None) -> Result:
     work.spend(1)
     found = _map(target, "get")
-    return adopted(found[key]) if isinstance(key, str) and key in found else default
+    if not contains(found, key, work):
+        return default
+    return item(found, key)
 
 
 def _keys(work: Work, target: Result) -> Result:

@@ -22,11 +22,12 @@ _ESCAPE = re.compile(
 _START = Place(1, 1)
 _UNPARSED = (SyntaxError, MemoryError, RecursionError, ValueError)
 _HINTS = (
-    (re.compile(r"^\s*[$#]\{"), "leave out ${…}: write only what is inside"),
     (re.compile(r"^\s*="), "leave out the leading ="),
     (re.compile(r"&&|\|\||(?<![=!<>])!(?!=)"), "write and, or, not instead of &&, ||, !"),
     (re.compile(r"<>"), "write != instead of <>"),
+    (re.compile(r"\?"), "write a if condition else b instead of condition ? a : b"),
     (re.compile(r"\bthen\b|\bsatisfies\b|\breturn\b|\.\."), "FEEL is not supported yet"),
+    (re.compile(r"^\s*if\b"), "write a if condition else b"),
     (re.compile(r"(?<![=!<>:])=(?!=)"), "compare with ==, not ="),
 )
 
@@ -67,6 +68,8 @@ def expression_source(text: str) -> Source:
     source = _checked(text, is_script=False)
     if not source.text:
         raise source.refused("the expression is empty: write a value, or leave it out")
+    if source.text[:2] in {"${", "#{"}:
+        raise source.refused("leave out ${…}: write only what is inside")
     _check_tokens(source)
     return source
 
@@ -119,30 +122,34 @@ def _checked(text: str, *, is_script: bool) -> Source:
 
 
 def _check_tokens(source: Source) -> None:
+    brackets: list[Place] = []  # those that are open
     try:
-        for token, place, depth in _tokens(source):
-            if depth > MAX_BRACKETS:
+        for token, place in _tokens(source):
+            if token.string in {"(", "[", "{"}:
+                brackets.append(place)
+            elif token.string in {")", "]", "}"} and brackets:
+                brackets.pop()
+            if len(brackets) > MAX_BRACKETS:
                 raise source.refused(f"more than {MAX_BRACKETS} brackets inside brackets", place)
             if token.type == tokenize.STRING:
-                _check_string(source, token.string, place, depth=depth)
-    except (tokenize.TokenError, *_UNPARSED) as error:
+                _check_string(source, token.string, place, depth=len(brackets))
+    except tokenize.TokenError as error:
+        line, column = error.args[1]  # where a quote was opened
+        place = brackets[-1] if brackets else Place(line, column + 1)
+        raise source.refused("this bracket or quote is never closed", place) from None
+    except _UNPARSED as error:
         raise _unparsed(source, error) from None
 
 
-def _tokens(source: Source) -> Iterator[tuple[tokenize.TokenInfo, Place, int]]:
-    """Yield every token with its place and the number of brackets it stands in."""
-    depth = 0
+def _tokens(source: Source) -> Iterator[tuple[tokenize.TokenInfo, Place]]:
+    """Yield every token with its place."""
     end_of_number = None
     for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
         place = Place(token.start[0], token.start[1] + 1)
         if token.type == tokenize.NAME and token.start == end_of_number:
             raise source.refused("a number runs into a word: put a space between", place)
-        if token.string in {"(", "[", "{"}:
-            depth += 1
-        elif token.string in {")", "]", "}"}:
-            depth -= 1
         end_of_number = token.end if token.type == tokenize.NUMBER else None
-        yield token, place, depth
+        yield token, place
 
 
 def _check_string(source: Source, literal: str, place: Place, *, depth: int) -> None:
@@ -160,18 +167,17 @@ def _check_string(source: Source, literal: str, place: Place, *, depth: int) -> 
 
 
 def _unparsed(source: Source, error: Exception) -> ExpressionRefused:
-    match error:
-        case SyntaxError():
-            line, column, message = error.lineno or 1, error.offset or 1, error.msg
-        case tokenize.TokenError():
-            line, column = error.args[1]
-            message = "a bracket or quote is never closed"
-        case _:
-            return source.refused("too deeply nested: split it up")
-    line = min(line, len(source.lines))
-    column = min(max(column, 1), len(source.lines[line - 1]) + 1)
+    if not isinstance(error, SyntaxError):
+        return source.refused("too deeply nested: split it up")
+    line = min(error.lineno or 1, len(source.lines))
+    text = source.lines[line - 1]
+    column = error.offset or 0
+    if not 1 <= column <= len(text):
+        return source.refused(
+            f"{error.msg}: something is missing at the end", Place(line, len(text) + 1)
+        )
     hint = _hint(source, line, column)
-    return source.refused(f"{message}: {hint}" if hint else message, Place(line, column))
+    return source.refused(f"{error.msg}: {hint}" if hint else error.msg, Place(line, column))
 
 
 def _hint(source: Source, line: int, column: int) -> str:
@@ -180,5 +186,5 @@ def _hint(source: Source, line: int, column: int) -> str:
     plain = unicodedata.normalize("NFKC", at)
     if at and not at.isascii() and plain.isascii():
         return f"{at} is a full-width character, type {plain}"
-    hints = _HINTS[:-1] if source.is_script else _HINTS
+    hints = _HINTS[:-2] if source.is_script else _HINTS
     return next((hint for pattern, hint in hints if pattern.search(text)), "")

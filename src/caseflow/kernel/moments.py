@@ -83,7 +83,7 @@ def counted(run: Run, limit: Limit, start: Value) -> datetime:
     if isinstance(start, date) and not isinstance(start, datetime):
         start = datetime.combine(start, time(), tzinfo=calendar.zone)
     if not isinstance(start, datetime):
-        raise ValueError(f"a limit is counted from a moment or a day, not from {start!r}")
+        raise ValueError(f"a limit is counted from a moment or a day, not from {start!r}")  # noqa: TRY004 - becomes ExpressionFailed
     return due(limit, start, calendar, limits=parameters(run).limits).at
 
 

@@ -192,7 +192,12 @@ def test_calendar_days_depend_only_on_their_last_day() -> None:
     before_the_data = at("2003-12-29T10:00")
 
     assert not due(limit("CD", 8), before_the_data, CHINA).is_provisional
+    assert due(limit("CD", 8, share=Decimal("0.5")), before_the_data, CHINA).is_provisional
     assert due(limit("WD", 8), before_the_data, CHINA).is_provisional
+
+
+def test_the_day_of_the_start_does_not_make_working_days_provisional() -> None:
+    assert not due(limit("WD", 8), at("2003-12-31T10:00"), CHINA).is_provisional
 
 
 def test_a_limit_that_depends_on_the_hour_of_a_day_without_notice_is_provisional() -> None:

@@ -60,6 +60,14 @@ def test_days_over_the_turn_of_the_year_are_told_in_one_piece() -> None:
     assert "days of rest do not count: 2022-12-31 to 2023-01-02\n" in text
 
 
+def test_days_of_rest_with_a_working_day_between_them_are_told_apart() -> None:
+    often_closed = replace(CHINA, closed_on=frozenset({date(2026, 3, 3), date(2026, 3, 5)}))
+
+    text = str(due(limit("WD", 3), at("2026-03-02T10:00"), often_closed))
+
+    assert "days of rest do not count: 2026-03-03, 2026-03-05, 2026-03-07 to 2026-03-08\n" in text
+
+
 def test_a_moved_last_day_says_why() -> None:
     assert str(due(limit("CD", 10), at("2026-02-10T10:00:05"), CHINA)).splitlines() == [
         "starts 2026-02-10 10:00:05",

@@ -69,7 +69,6 @@ FLOWABLE = Vendor(
         | {
             "@skipExpression": "put an exclusive gateway before the task",
             "eventListener": "put what it does into a service task",
-            "@variableAggregation": "use outputCollection and outputItem",
             "variableAggregation": "use outputCollection and outputItem",
         }
     ),

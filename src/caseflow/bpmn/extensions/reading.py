@@ -22,7 +22,6 @@ from caseflow.model import DataMapping, Formula
 VENDORS = (OWN, ZEEBE, CAMUNDA7, FLOWABLE, SPIFF)
 """The vendors that are read; where two fill one slot, the first of them wins."""
 
-_BY_NAMESPACE = {space: vendor for vendor in VENDORS for space in vendor.namespaces}
 _NO_EXTENSION = Extension()
 
 
@@ -52,21 +51,27 @@ class _Draft:
 
 def extension_of(element: Element, findings: Findings) -> Extension:
     """Return what the extensions of an element say, and report what is not read."""
-    spoken = _vendors_of(element)
-    if not spoken:
+    vendors = _vendors_of(element)
+    if not vendors:
         return _NO_EXTENSION
     draft = _Draft()
-    for vendor in VENDORS:
-        if vendor in spoken:
-            _read(vendor, element, draft, findings)
+    for vendor in vendors:
+        _read(vendor, element, draft, findings)
     return draft.done()
+
+
+def vendors_in(root: Element) -> list[Vendor]:
+    """Return the vendors whose extensions stand anywhere in a file, in the order of VENDORS."""
+    names = (name for each in root.walk() for name in (each.name, *each.attributes))
+    spaces = {_space(name) for name in names}
+    return [vendor for vendor in VENDORS if not spaces.isdisjoint(vendor.namespaces)]
 
 
 def _vendors_of(element: Element) -> list[Vendor]:
     inner = element.first("extensionElements")
-    names = [*element.attributes, *(child.name for child in (inner.children if inner else ()))]
-    spaces = {name[1:].partition("}")[0] for name in names if name.startswith("{")}
-    return [_BY_NAMESPACE[space] for space in spaces if space in _BY_NAMESPACE]
+    children = inner.children if inner is not None else ()
+    spaces = {_space(name) for name in (*element.attributes, *(each.name for each in children))}
+    return [vendor for vendor in VENDORS if not spaces.isdisjoint(vendor.namespaces)]
 
 
 def _read(vendor: Vendor, element: Element, draft: _Draft, findings: Findings) -> None:

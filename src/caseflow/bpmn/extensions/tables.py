@@ -34,13 +34,13 @@ class Slot(StrEnum):
     PAYLOAD = "Trigger.payload"
     PEOPLE = "Assignment.people"
     PRIORITY = "Assignment.priority"
-    RESULT = "ServiceTask.result"
-    RETRIES = "ServiceTask.retries"
+    RESULT = "Task.result"
+    RETRIES = "Task.retries"
     ROLE = "Lane.role"
     ROLES = "Assignment.roles"
     SCRIPT = "ScriptTask.script"
     TIME_TO_LIVE = "MessageTrigger.time_to_live"
-    TOPIC = "ServiceTask.topic"
+    TOPIC = "Task.topic"
     UNIT = "Assignment.unit"
 
 

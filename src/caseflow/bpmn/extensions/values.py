@@ -83,7 +83,8 @@ def variable_name(text: str, place: Place, findings: Findings) -> str:
             Rule.UNUSABLE_NAME,
             place,
             f"“{text}” cannot name a variable",
-            "write a letter or _, then letters, digits and _ (a Chinese name is good too)",
+            "write a letter or _, then letters, digits and _ (Chinese is good too), "
+            "and no word of the expression language",
         )
     return text
 

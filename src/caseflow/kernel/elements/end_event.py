@@ -32,9 +32,8 @@ class EndElement:
 
     def enter(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:
         """End the path, and with the last one the scope."""
-        here = run.frames[frame]
-        if self.outcome and here.kind is FrameKind.PROCESS:
-            run.frames[frame] = replace(here, outcome=self.outcome)
+        if self.outcome:
+            self._name_outcome(run, frame)
         if not (self.messages or self.signals or self.escalations or self.is_abrupt):
             run.consume(frame)
             return
@@ -52,6 +51,14 @@ class EndElement:
             run.release(token)
             run.consume(frame)
             self._finish(run, frame, vertex)
+
+    def _name_outcome(self, run: Run, frame: int) -> None:
+        """Give the process its end state, also from an event sub-process that took it over."""
+        here = run.frames[frame]
+        while here.has_interrupted and here.parent is not None:
+            here = run.frames[here.parent]
+        if here.kind is FrameKind.PROCESS:
+            run.frames[here.id] = replace(here, outcome=self.outcome)
 
     @property
     def is_abrupt(self) -> bool:

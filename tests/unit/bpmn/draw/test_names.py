@@ -83,14 +83,14 @@ def test_the_name_of_an_upright_flow_stands_beside_it() -> None:
 
 
 def test_the_name_of_a_slanting_flow_keeps_clear_of_the_line() -> None:
-    diagram = a_split((50, 25), (120, 60), (200, 25), name="退回")
+    diagram = a_split((50, 25), (200, 145), name="退回 Return")
 
     place = names(diagram)[FLOW].bounds
 
     covered = [
         (x, y)
         for x in range(50, 201)
-        for y in [25 + 0.5 * (x - 50) if x < 120 else 25 + 35 / 80 * (200 - x)]
+        for y in [25 + 0.8 * (x - 50)]
         if place.x < x < place.x + place.width and place.y < y < place.y + place.height
     ]
     assert covered == []

@@ -211,6 +211,19 @@ def test_each_process_of_a_diagram_has_its_outline() -> None:
     assert draw_text(diagram) == f"p\n· a  task\n\nq\n\n{LEGEND}\n"
 
 
+def test_marks_on_other_elements_are_named() -> None:
+    process = a_process(scope([node("a")]))
+    marks = Marks(tokens={an_id("gone"): 1, an_id("a"): 1}, incidents={an_id("lost"): "why"})
+
+    outline = draw_text(process, marks=marks)
+
+    assert outline.splitlines()[1:4] == [
+        "● a (1)  task",
+        "",
+        "Also marked, but not drawn: gone, lost",
+    ]
+
+
 def test_columns_line_up_whatever_the_script() -> None:
     nodes = [node("a", name="签收"), node("b", name="Sign in"), node("c", UserTask(), "办e\u0301")]
 

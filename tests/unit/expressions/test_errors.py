@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+import pytest
+
+from caseflow.errors import ExpressionFailed, ExpressionRefused
+from caseflow.expressions import MAX_SOURCE, MAX_STEPS, Function, compile_expression
+from caseflow.model import Notation, Value
+
+REFUSED: dict[str, tuple[str, int]] = {
+    "": ("the expression is empty: write a value, or leave it out", 1),
+    "1 +": ("invalid syntax: something is missing at the end", 4),
+    "a == (b or c": ("this bracket or quote is never closed", 6),
+    "'''a": ("this bracket or quote is never closed", 1),
+    "a = 1": ("invalid syntax: compare with ==, not =", 3),
+    "= a": ("invalid syntax: leave out the leading =", 1),
+    "a && b": ("invalid syntax: write and, or, not instead of &&, ||, !", 4),
+    "a <> b": ("invalid syntax: write != instead of <>", 3),
+    "a ? 1 : 2": ("invalid syntax: write a if condition else b instead of condition ? a : b", 3),
+    "${a}": ("leave out ${…}: write only what is inside", 1),
+    "if a then b else c": ("invalid syntax: FEEL is not supported yet", 6),
+    "some a in b satisfies a": ("invalid syntax: FEEL is not supported yet", 6),
+    "if a: b": ("invalid syntax: write a if condition else b", 1),
+    "部门 == “城管”": ("invalid character '“' (U+201C)", 7),
+    "部门，类别": ("invalid character '，' (U+FF0C): ， is a full-width character, type ,", 3),  # noqa: RUF001
+    "部门 + __类别": ("__类别: a name that starts with _ is not allowed: choose another", 6),
+    "x == true": ("true is not known: write True", 6),
+    "x == null": ("null is not known: write None", 6),
+    "lenn(a)": ("there is no function lenn: did you mean len?", 1),
+    "set(a)": ("there is no function set: write a list", 1),
+    "a.append(1)": ("there is no method append: write items = items + [item]", 1),
+    "datetime.timedelta(days=1)": (
+        "there are no modules here: write timedelta(…) instead of datetime.timedelta(…)",
+        1,
+    ),
+    "len()": ("len takes 1 values, not 0", 1),
+    "round(1, 2, 3)": ("round takes 1 to 2 values, not 3", 1),
+    "round(1, digits=2)": ("round takes no value digits by that name", 1),
+    "timedelta(days=1, days=1)": ("timedelta takes no value days twice", 1),
+    "limit('a', 'b')": ("limit takes 1 values, not 2", 1),
+    "limit(name='a')": ("limit takes 0 values", 1),
+    "a + date('2026-02-30')": (
+        "'2026-02-30' does not exist: day is out of range for month",
+        5,
+    ),
+    "duration('1 day')": (
+        "'1 day' is not an ISO 8601 duration: write it like P1D, PT2H30M or P1M",
+        1,
+    ),
+    "datetime('2026-01-31T09:00')": (
+        "'2026-01-31T09:00' lacks its offset: add Z or one like +08:00",
+        1,
+    ),
+    "f'{a:.2f}'": ("formats in f'…' are not allowed: write {round(a, 2)} or {a}", 1),
+    "'%s' % a": ("% after a text is not allowed: write f'… {name} …'", 1),
+    "a is 1": ("is compares only with None, True and False: write ==", 6),
+    "x\u200b": (
+        "the invisible character U+200B is not allowed: remove it, or write it as an escape"
+        " inside quotes",
+        2,
+    ),
+    "a\n  == 1": ("line 2: unexpected indent", 2),
+    "'\\d'": ("\\d is no escape: write \\\\d for a backslash", 1),
+    "1if a else 2": ("a number runs into a word: put a space between", 2),
+    "x" * (MAX_SOURCE + 1): ("longer than 10,000 characters: split it up", 1),
+    "(" * 51: ("more than 50 brackets inside brackets", 51),
+    "-" * 5_000 + "a": ("too deeply nested: split it up", 1),
+    "not " * 100 + "a": ("more than 100 levels deep: split it up", 401),
+}
+
+FAILED: dict[str, tuple[str, int]] = {
+    "1 + missing": ("there is no variable missing: set it before, or check its spelling", 5),
+    "部门 + 1": ("+ does not work on a text and a number: convert one of them", 1),
+    "n > 2 and n / zero": ("division by zero: test the divisor first", 11),
+    "person.age": ("the map has no key age: write .get('age') if it may be missing", 1),
+    "person['age']": ("the map has no key 'age': write .get(…) if it may be missing", 1),
+    "person[person]": ("the map has no key a map: write .get(…) if it may be missing", 1),
+    "person['" + "a" * 99 + "']": (
+        f"the map has no key '{'a' * 60}'…: write .get(…) if it may be missing",
+        1,
+    ),
+    "[1][5]": ("there is no item 5: it has only 1", 1),
+    "n < 'a'": ("a number and a text have no order: compare values of one kind", 1),
+    "n in 5": ("nothing can be in a number: write a list or a text", 1),
+    "1 in 'a'": ("in a text only a text can be, not a number", 1),
+    "person in person": ("a key of a map is a text, not a map", 1),
+    "n.name": ("a number has no name", 1),
+    "部门.lower": ("lower is a method: write .lower(…)", 1),
+    "n.lower()": ("lower needs a text, not a number", 1),
+    "at == at.date() or at < at.date()": (
+        "a moment and a date have no order: compare values of one kind",
+        20,
+    ),
+    "at < naive": ("one moment has a time zone and the other has none: give it one", 1),
+    "raw": ("raw cannot be used: it is a bytes, and expressions take only plain data", 1),
+    "raw == 1": ("it is a bytes, and expressions take only plain data", 1),
+    "9 ** 9 ** 9": ("too large: a number has 1,000 digits at most, a day the year 9999", 1),
+    "at + days(9999999)": ("too large: a number has 1,000 digits at most, a day the year 9999", 1),
+    "'a' * 10 ** 9": ("makes a text of more than 1,000,000 characters", 1),
+    "[0] * 10 ** 9": ("makes a list of more than 100,000 items", 1),
+    "[1 for a in [0] * 100000 for_all]".replace("for_all", "if [1 for b in [0] * 100000]"): (
+        f"takes more than {MAX_STEPS:,} steps: let it work on less data",
+        29,
+    ),
+    "decimal('0') / 0": ("division by zero: test the divisor first", 1),
+    "decimal('0') ** 0": ("the decimal number is not defined", 1),
+    "[a for a, b in [[1, 2, 3]]]": ("for a, b: an item has 3 parts", 1),
+    "limit('a')": ("limit() cannot be called here: nothing supplies it", 1),
+    "broken() + 1": ("broken() failed: it is Tuesday", 1),
+    "host()": ("host() failed: it is a object, and expressions take only plain data", 1),
+    "(n +\n  部门)": ("line 1: + does not work on a number and a text: convert one of them", 2),
+    "(n and\n  zero / 0)": ("line 2: division by zero: test the divisor first", 3),
+}
+
+NAMES: Mapping[str, Value] = {
+    "n": 3,
+    "zero": 0,
+    "部门": "城管",
+    "person": {"name": "Li"},
+    "at": datetime(2026, 1, 31, 9, tzinfo=UTC),
+    "naive": datetime(2026, 1, 31, 9),  # noqa: DTZ001 - what must be refused
+    "raw": b"",
+}
+DECLARED = {"limit": Function(least=1, most=1), "broken": Function(), "host": Function()}
+
+
+def shown(value: object) -> str:
+    text = ascii(value)
+    return text if len(text) < 60 else f"{text[:60]}… {len(text)}"
+
+
+@pytest.mark.parametrize(("source", "expected"), REFUSED.items(), ids=[*map(shown, REFUSED)])
+def test_a_refusal_says_what_is_wrong_and_where(source: str, expected: tuple[str, int]) -> None:
+    with pytest.raises(ExpressionRefused) as refusal:
+        compile_expression(source, functions=DECLARED)
+
+    assert (refusal.value.reason, refusal.value.column) == expected
+
+
+def broken() -> Value:
+    raise ValueError("it is Tuesday")
+
+
+@pytest.mark.parametrize(("source", "expected"), FAILED.items(), ids=[*map(shown, FAILED)])
+def test_a_failure_says_what_is_wrong_and_where(source: str, expected: tuple[str, int]) -> None:
+    expression = compile_expression(source, functions=DECLARED)
+
+    with pytest.raises(ExpressionFailed) as failure:
+        expression.evaluate(NAMES, {"broken": broken, "host": object})
+
+    assert (failure.value.reason, failure.value.column) == expected
+
+
+def test_an_error_shows_the_source_it_counts_in() -> None:
+    with pytest.raises(ExpressionFailed) as failure:
+        compile_expression("  1 / zero\n").evaluate(NAMES)
+
+    assert str(failure.value) == (
+        "division by zero: test the divisor first (column 1 of '1 / zero')"
+    )
+
+
+def test_feel_is_refused_by_name() -> None:
+    with pytest.raises(ExpressionRefused, match="FEEL is not supported yet"):
+        compile_expression("a", notation=Notation.FEEL)
+
+
+def test_a_fault_of_the_host_is_not_hidden() -> None:
+    def faulty() -> Value:
+        raise AttributeError("a bug of the host")
+
+    with pytest.raises(AttributeError):
+        compile_expression("host()", functions=DECLARED).evaluate({}, {"host": faulty})
+
+
+def test_an_expression_fails_cleanly_where_the_stack_is_nearly_full() -> None:
+    expression = compile_expression("not " * 99 + "a")
+
+    def at_depth(depth: int, act: Callable[[], object]) -> object:
+        return act() if depth == 0 else at_depth(depth - 1, act)
+
+    def evaluate() -> object:
+        with pytest.raises(ExpressionFailed, match="too deeply nested") as failure:
+            expression.evaluate({"a": 1})
+        return failure.value.column
+
+    used = len(list(frames()))
+    assert at_depth(sys.getrecursionlimit() - used - 60, evaluate) == 1
+
+
+def frames() -> list[object]:
+    found: list[object] = []
+    frame = sys._getframe()
+    while frame is not None:
+        found.append(frame)
+        if frame.f_back is None:
+            break
+        frame = frame.f_back
+    return found
