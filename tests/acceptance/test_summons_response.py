@@ -559,7 +559,7 @@ def test_an_emergency_that_grows_is_handed_over(summons: Caseflow) -> None:
         (
             KEY_ISSUE,
             ("plan_key_issue", moment(17)),
-            ("handle_key_issue", moment(2, month=5)),
+            ("handle_key_issue", moment(7, month=5)),  # 60 days end on Labour Day
         ),
     ],
 )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from caseflow.bpmn import juel
 from caseflow.bpmn.elements import Element, local
 from caseflow.bpmn.events import message, message_of_operation
 from caseflow.bpmn.extensions import Extension, Slot
-from caseflow.bpmn.formulas import is_marked, script
+from caseflow.bpmn.formulas import script
 from caseflow.bpmn.people import assignment_of
 from caseflow.bpmn.rules import Rule
 from caseflow.bpmn.source import Source
@@ -133,14 +132,12 @@ def _script_task(element: Element, extension: Extension, source: Source) -> Scri
 
 def _call_activity(element: Element, extension: Extension, source: Source) -> CallActivity:
     called = extension.name(Slot.CALLED) or element.get("calledElement")
-    if not called or is_marked(called) or juel.holds_wrapper(called):
+    if not called:
         source.findings.add(
             Rule.MISSING_CALLED_ELEMENT,
             element.place,
-            "the call activity does not say which process it calls"
-            if not called
-            else f"the called process {called} would have to be computed",
-            "write the id of a process (calledElement); call several behind a gateway",
+            "the call activity does not say which process it calls",
+            "write the id of a process (calledElement)",
         )
     return CallActivity(
         called=ProcessId(local(called)),

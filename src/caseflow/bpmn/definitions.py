@@ -65,7 +65,9 @@ def diagram_of(root: Element, findings: Findings) -> Diagram:
             "the file holds no process",
             "draw one, or do not deploy the file",
         )
-    _check_elsewhere(root, findings)
+    for element in root.children:
+        if element.name != "process":
+            _check_elsewhere(element, findings)
     collaborations = list(root.all("collaboration", "globalConversation"))
     return Diagram(
         file=findings.file,
@@ -87,9 +89,9 @@ def diagram_of(root: Element, findings: Findings) -> Diagram:
     )
 
 
-def _check_elsewhere(root: Element, findings: Findings) -> None:
+def _check_elsewhere(around: Element, findings: Findings) -> None:
     """Note extensions at elements that take none, so that none is skipped in silence."""
-    for element in root.walk():
+    for element in around.walk():
         if element.name not in _EXTENDED and not element.name.startswith("{"):
             extension_of(element, findings)
 
@@ -175,6 +177,7 @@ def _process(element: Element, root: Element, source: Source) -> Process:
         business_key=extension.formula(Slot.BUSINESS_KEY),
         properties=extension.structured.properties,
     )
+    _check_elsewhere(element, own)
     source.findings.extend(own)
     return process
 

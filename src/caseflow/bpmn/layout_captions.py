@@ -60,11 +60,9 @@ def caption_bounds(box: Box, shape: Bounds, caption: Caption) -> Bounds:
     """Return the place of the name beside its shape."""
     middle = shape.x + shape.width / 2
     width, height = box.label.width, box.label.height
-    match caption:
-        case Caption.ABOVE:
-            x, y = middle - width / 2, shape.y - CAPTION_GAP - height
-        case Caption.BELOW:
-            x, y = middle - width / 2, shape.y + shape.height + CAPTION_GAP
-        case Caption.UPPER_LEFT:
-            x, y = middle - CAPTION_GAP - width, shape.y - CAPTION_GAP - height
-    return Bounds(x=x, y=y, width=width, height=height)
+    left = middle - CAPTION_GAP - width if caption is Caption.UPPER_LEFT else middle - width / 2
+    if caption is Caption.BELOW:
+        top = shape.y + shape.height + CAPTION_GAP
+    else:
+        top = shape.y - CAPTION_GAP - height
+    return Bounds(x=left, y=top, width=width, height=height)

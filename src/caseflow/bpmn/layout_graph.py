@@ -101,9 +101,7 @@ def boxes_of(
     for node in scope.nodes.values():
         host = host_of(node.id, scope)
         if host != node.id:
-            guests.setdefault(host, []).append(
-                Guest(id=node.id, label=label_size(node.name))
-            )
+            guests.setdefault(host, []).append(Guest(id=node.id, label=label_size(node.name)))
     for node in scope.nodes.values():
         if host_of(node.id, scope) != node.id:
             continue

@@ -32,9 +32,12 @@ _Obstacles = tuple[
 
 
 def label_places(
-    links: Sequence[Link], lines: Mapping[ElementId, _Line], shapes: Sequence[Shape]
+    links: Sequence[Link],
+    lines: Mapping[ElementId, _Line],
+    shapes: Sequence[Shape],
+    size: tuple[int, int],
 ) -> dict[ElementId, Bounds]:
-    """Return a place for the name of every link that has one."""
+    """Return a place for the name of every link that has one, within a sheet of this size."""
     solid = [shape.bounds for shape in shapes]
     texts = [shape.label for shape in shapes if shape.label is not None]
     segments = [pair for line in lines.values() for pair in pairwise(line)]

@@ -123,10 +123,10 @@ def _aside(sheet: Sheet, width: int) -> dict[ElementId, int]:
         boxes = [box for box in sheet.boxes.values() if box.aside and box.band == band]
         first |= {box.id: 0 for box in boxes if box.kind is Kind.POOL}
         boxes = [box for box in boxes if box.kind is not Kind.POOL]
-        broadest = max((box.columns for box in boxes), default=1)
-        limits = range(max(width, broadest), max(width, sum(box.columns for box in boxes)) + 1)
-        packed = (_packed(boxes, limit) for limit in limits)
-        first |= min(packed, key=lambda places: _unshapely(boxes, places), default={})
+        least = max([width, *(box.columns for box in boxes)])
+        limits = range(least, max(least, sum(box.columns for box in boxes)) + 1)
+        best = min(limits, key=lambda limit: _unshapely(boxes, _packed(boxes, limit)))
+        first |= _packed(boxes, best)
     return first
 
 

@@ -252,8 +252,8 @@ class Compiler:
         if function is None:
             known = {**FUNCTIONS, **self.functions}
             raise self._unknown(node.function, known, "function", node.place)
-        self._check_number(node.function, function, len(node.arguments), node.place)
         self._check_keywords(node, builtin)
+        self._check_number(node.function, function, len(node.arguments), node.place)
         given = _constants(node.arguments)
         self.calls.append(FunctionCall(node.function, None if node.keywords else given))
         fail = self._fail(node.place)
@@ -283,21 +283,20 @@ class Compiler:
     def _check_number(
         self, name: str, function: Builtin | Function, number: int, place: Place
     ) -> None:
-        if not function.least <= number <= function.most:
-            takes = f"{function.least} to {function.most}"
-            if function.least == function.most:
-                takes = str(function.least)
-            raise self.source.refused(f"{name} takes {takes} values, not {number}", place)
+        least, most = function.least, function.most
+        if not least <= number <= most:
+            takes = str(most) if least == most else f"{least} to {most}"
+            values = "value" if most == 1 else "values"
+            raise self.source.refused(f"{name} takes {takes} {values}, not {number}", place)
 
     def _check_keywords(self, node: Call, builtin: Builtin | None) -> None:
         allowed = builtin.keywords if builtin else frozenset[str]()
         seen: set[str] = set()
         for name, _ in node.keywords:
-            if name not in allowed or name in seen:
-                problem = "twice" if name in seen else "by that name"
-                raise self.source.refused(
-                    f"{node.function} takes no value {name} {problem}", node.place
-                )
+            if name not in allowed:
+                raise self.source.refused(f"{node.function} has no argument {name}", node.place)
+            if name in seen:
+                raise self.source.refused(f"{node.function} is given {name} twice", node.place)
             seen.add(name)
 
     def _unknown(

@@ -129,7 +129,7 @@ def parse_duration(text: str) -> Period:
         seconds=whole,
         microseconds=micro,
     )
-    if (period.years * 12 + period.months) * 31 + days > _MOST_DAYS:
+    if (period.years * 12 + period.months) * 31 + days + whole // 86_400 > _MOST_DAYS:
         raise ValueError(f"{_shown(text)} is longer than 10,000 years")
     return -period if match["sign"] == "-" else period
 

@@ -22,7 +22,7 @@ _ESCAPE = re.compile(
 _START = Place(1, 1)
 _UNPARSED = (SyntaxError, MemoryError, RecursionError, ValueError)
 _HINTS = (
-    (re.compile(r"^\s*="), "leave out the leading ="),
+    (re.compile(r"^\s*=(?!=)"), "leave out the leading ="),
     (re.compile(r"&&|\|\||(?<![=!<>])!(?!=)"), "write and, or, not instead of &&, ||, !"),
     (re.compile(r"<>"), "write != instead of <>"),
     (re.compile(r"\?"), "write a if condition else b instead of condition ? a : b"),

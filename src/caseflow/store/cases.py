@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, assert_never
 
-from sqlalchemy import Connection, Table, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from caseflow.errors import StaleCase, StoreError, UnknownCase
 from caseflow.kernel import (
@@ -90,12 +100,11 @@ class CaseStore:
         """Use a connection that is inside a transaction, which somebody else ends."""
         self._connection = connection
         self._tenant = tenant
+        self._lengths: dict[CaseId, int] = {}
 
     def load(self, case: CaseId) -> Case:
         """Return a case. Raises UnknownCase."""
-        row = self._connection.execute(
-            select(CASES.c.body, CASES.c.schema).where(self._is(CASES, case))
-        ).one_or_none()
+        row = self._connection.execute(_LOAD, self._place(case)).one_or_none()
         if row is None:
             raise UnknownCase(case)
         if row.schema != SCHEMA:
@@ -103,6 +112,7 @@ class CaseStore:
                 f"case {case} was stored with schema {row.schema}, this release reads {SCHEMA}: "
                 "use the release that wrote it, or a newer one"
             )
+        self._lengths[case] = row.events
         return load_case(row.body)
 
     def save(self, before: Case | None, command: Command, outcome: Outcome) -> None:
@@ -112,19 +122,19 @@ class CaseStore:
             StaleCase: the case was changed since ``before`` was loaded.
         """
         after = outcome.case
-        values = self._row(after)
+        length = 0 if before is None else self._lengths[after.id]
+        row = {**_case_row(after), "events": length + len(outcome.events)}
         if before is None:
-            self._connection.execute(insert(CASES), {**self._key(after.id), **values})
+            self._connection.execute(_INSERT[CASES], {**self._key(after.id), **row})
         else:
             changed = self._connection.execute(
-                update(CASES)
-                .where(self._is(CASES, after.id), CASES.c.version == before.version)
-                .values(values)
+                _UPDATE, {**self._place(after.id), **row, "expected": before.version}
             )
             if changed.rowcount != 1:
                 raise StaleCase(after.id, version=before.version)
-        self._remember(after, command, outcome.events)
-        self._apply(after, command.at, outcome.effects)
+        self._lengths[after.id] = row["events"]
+        self._remember(after, command, outcome.events, length=length)
+        self._apply(before, after, command.at, outcome.effects)
 
     def history(self, case: CaseId, *, after: int = 0, limit: int | None = None) -> list[Entry]:
         """Return the history of a case in order, from the entry behind ``after``."""
@@ -172,90 +182,52 @@ class CaseStore:
     def _key(self, case: CaseId) -> dict[str, Any]:
         return {"tenant": self._tenant, "case_id": case}
 
-    def _row(self, case: Case) -> dict[str, Any]:
-        return {
-            "process_id": case.process.id,
-            "process_version": case.process.version,
-            "state": case.state.value,
-            "outcome": case.outcome,
-            "business_key": case.business_key,
-            "unit": case.unit,
-            "tier": case.tier,
-            "started_at": case.started_at,
-            "ended_at": case.ended_at,
+    def _place(self, case: CaseId) -> dict[str, Any]:
+        return {"this_tenant": self._tenant, "this_case": case}
+
+    def _remember(
+        self, case: Case, command: Command, events: Sequence[Event], *, length: int
+    ) -> None:
+        stamp = {
+            **self._key(case.id),
             "version": case.version,
-            "schema": SCHEMA,
-            "body": dump_case(case),
+            "at": command.at,
+            "actor": command.actor,
         }
+        self._connection.execute(_INSERT[COMMANDS], {**stamp, "body": dump_command(command)})
+        if events:
+            self._connection.execute(
+                _INSERT[HISTORY],
+                [
+                    {
+                        **stamp,
+                        "sequence": sequence,
+                        "kind": type(event).__name__,
+                        "body": dump_event(event),
+                    }
+                    for sequence, event in enumerate(events, start=length + 1)
+                ],
+            )
 
-    def _remember(self, case: Case, command: Command, events: Sequence[Event]) -> None:
-        stamp = {"version": case.version, "at": command.at, "actor": command.actor}
-        self._connection.execute(
-            insert(COMMANDS), {**self._key(case.id), **stamp, "body": dump_command(command)}
-        )
-        if not events:
-            return
-        last = self._connection.execute(
-            select(func.max(HISTORY.c.sequence)).where(self._is(HISTORY, case.id))
-        ).scalar_one()
-        self._connection.execute(
-            insert(HISTORY),
-            [
-                {
-                    **self._key(case.id),
-                    **stamp,
-                    "sequence": sequence,
-                    "kind": type(event).__name__,
-                    "body": dump_event(event),
-                }
-                for sequence, event in enumerate(events, start=(last or 0) + 1)
-            ],
-        )
-
-    def _apply(  # noqa: C901, PLR0912, PLR0915 - one case an effect
-        self, case: Case, at: datetime, effects: Iterable[Effect]
+    def _apply(
+        self, before: Case | None, case: Case, at: datetime, effects: Iterable[Effect]
     ) -> None:
         """Write the rows that the effects of one command ask for, table by table."""
-        gone: dict[Table, set[int]] = {}
-        new: dict[Table, list[dict[str, Any]]] = {}
+        rows = _Rows(before)
         for position, effect in enumerate(effects):
-            match effect:
-                case ShowTask():
-                    task = effect.task
-                    _replace(gone, new, TASKS, task.id, _task_row(task))
-                    gone.setdefault(CANDIDATES, set()).add(task.id)
-                    new.setdefault(CANDIDATES, []).extend(_candidate_rows(task))
-                case HideTask():
-                    gone.setdefault(TASKS, set()).add(effect.id)
-                    gone.setdefault(CANDIDATES, set()).add(effect.id)
-                case StartJob():
-                    _replace(gone, new, JOBS, effect.job.id, _job_row(effect.job))
-                case StartTimer():
-                    _replace(gone, new, TIMERS, effect.timer.id, _timer_row(effect.timer))
-                case Subscribe():
-                    row = _subscription_row(effect.subscription)
-                    _replace(gone, new, SUBSCRIPTIONS, effect.subscription.id, row)
-                case RaiseIncident():
-                    row = _incident_row(effect.incident)
-                    _replace(gone, new, INCIDENTS, effect.incident.id, row)
-                case CancelJob() | CancelTimer() | Unsubscribe() | ClearIncident():
-                    gone.setdefault(_TABLE_OF[type(effect)], set()).add(effect.id)
-                case SendMessage() | BroadcastSignal():
-                    new.setdefault(MESSAGES, []).append(
-                        _message_row(case, effect, at=at, position=position)
-                    )
-                case _:
-                    assert_never(effect)
-        for wanted in new.get(SUBSCRIPTIONS, ()):
+            rows.add(effect, case=case, at=at, position=position)
+        place, key = self._place(case.id), self._key(case.id)
+        for table, numbers in rows.gone.items():
+            if numbers:
+                self._connection.execute(
+                    _DELETE[table], [{**place, "this_number": number} for number in numbers]
+                )
+        for table, new in rows.new.items():
+            own = {"tenant": self._tenant} if table is MESSAGES else key
+            if new:
+                self._connection.execute(_INSERT[table], [{**own, **row} for row in new])
+        for wanted in rows.new[SUBSCRIPTIONS]:
             self._wake_kept(wanted)
-        for table, numbers in gone.items():
-            self._connection.execute(
-                delete(table).where(self._is(table, case.id), table.c.number.in_(numbers))
-            )
-        for table, rows in new.items():
-            key = {"tenant": self._tenant} if table is MESSAGES else self._key(case.id)
-            if rows:
-                self._connection.execute(insert(table), [{**key, **row} for row in rows])
 
     def _wake_kept(self, wanted: Mapping[str, Any]) -> None:
         """Let messages that were kept for want of a receiver be looked at again."""
@@ -272,6 +244,55 @@ class CaseStore:
         )
 
 
+class _Rows:
+    """The rows that the effects of one command take out and put in."""
+
+    def __init__(self, before: Case | None) -> None:
+        self._before = before
+        self.gone: dict[Table, list[int]] = {table: [] for table in _DELETE}
+        self.new: dict[Table, list[dict[str, Any]]] = {table: [] for table in (*_DELETE, MESSAGES)}
+
+    def add(  # noqa: C901 - one case an effect
+        self, effect: Effect, *, case: Case, at: datetime, position: int
+    ) -> None:
+        match effect:
+            case ShowTask():
+                self._show(effect.task)
+            case HideTask():
+                self.gone[TASKS].append(effect.id)
+                self.gone[CANDIDATES].append(effect.id)
+            case StartJob():
+                known = self._before is not None and effect.job.id in self._before.jobs
+                self._put(JOBS, effect.job.id, _job_row(effect.job), known=known)
+            case StartTimer():
+                known = self._before is not None and effect.timer.id in self._before.timers
+                self._put(TIMERS, effect.timer.id, _timer_row(effect.timer), known=known)
+            case Subscribe():
+                row = _subscription_row(effect.subscription)
+                self._put(SUBSCRIPTIONS, effect.subscription.id, row, known=False)
+            case RaiseIncident():
+                row = _incident_row(effect.incident)
+                self._put(INCIDENTS, effect.incident.id, row, known=False)
+            case CancelJob() | CancelTimer() | Unsubscribe() | ClearIncident():
+                self.gone[_TABLE_OF[type(effect)]].append(effect.id)
+            case SendMessage() | BroadcastSignal():
+                self.new[MESSAGES].append(_message_row(case, effect, at=at, position=position))
+            case _:
+                assert_never(effect)
+
+    def _show(self, task: Task) -> None:
+        known = self._before is not None and task.id in self._before.tasks
+        self._put(TASKS, task.id, _task_row(task), known=known)
+        if known:
+            self.gone[CANDIDATES].append(task.id)
+        self.new[CANDIDATES].extend(_candidate_rows(task))
+
+    def _put(self, table: Table, number: int, row: dict[str, Any], *, known: bool) -> None:
+        if known:
+            self.gone[table].append(number)
+        self.new[table].append({"number": number, **row})
+
+
 _TABLE_OF: Mapping[type[Effect], Table] = {
     CancelJob: JOBS,
     CancelTimer: TIMERS,
@@ -280,15 +301,37 @@ _TABLE_OF: Mapping[type[Effect], Table] = {
 }
 
 
-def _replace(
-    gone: dict[Table, set[int]],
-    new: dict[Table, list[dict[str, Any]]],
-    table: Table,
-    number: int,
-    row: dict[str, Any],
-) -> None:
-    gone.setdefault(table, set()).add(number)
-    new.setdefault(table, []).append({"number": number, **row})
+def _of_case(table: Table) -> ColumnElement[bool]:
+    return and_(
+        table.c.tenant == bindparam("this_tenant"), table.c.case_id == bindparam("this_case")
+    )
+
+
+# Built once: putting a statement together takes longer than SQLite takes to run it.
+_LOAD = select(CASES.c.body, CASES.c.schema, CASES.c.events).where(_of_case(CASES))
+_UPDATE = update(CASES).where(_of_case(CASES), CASES.c.version == bindparam("expected"))
+_DELETE = {
+    table: delete(table).where(_of_case(table), table.c.number == bindparam("this_number"))
+    for table in (TASKS, CANDIDATES, JOBS, TIMERS, SUBSCRIPTIONS, INCIDENTS)
+}
+_INSERT = {table: insert(table) for table in (CASES, COMMANDS, HISTORY, MESSAGES, *_DELETE)}
+
+
+def _case_row(case: Case) -> dict[str, Any]:
+    return {
+        "process_id": case.process.id,
+        "process_version": case.process.version,
+        "state": case.state.value,
+        "outcome": case.outcome,
+        "business_key": case.business_key,
+        "unit": case.unit,
+        "tier": case.tier,
+        "started_at": case.started_at,
+        "ended_at": case.ended_at,
+        "version": case.version,
+        "schema": SCHEMA,
+        "body": dump_case(case),
+    }
 
 
 def _task_row(task: Task) -> dict[str, Any]:

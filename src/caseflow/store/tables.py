@@ -113,12 +113,14 @@ CASES = _table(
     Column("started_at", Moment, nullable=False),
     Column("ended_at", Moment, nullable=True),
     Column("version", Integer, nullable=False),
+    Column("events", Integer, nullable=False),
     Column("schema", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Index("ix_caseflow_cases_process", "tenant", "process_id", "state", "case_id"),
     Index("ix_caseflow_cases_key", "tenant", "business_key"),
 )
-"""Cases; ``version`` guards every write, ``schema`` tells how ``body`` is written."""
+"""Cases; ``version`` guards every write, ``events`` is the length of the history so far,
+``schema`` tells how ``body`` is written."""
 
 TASKS = _table(
     "tasks",

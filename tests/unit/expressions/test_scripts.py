@@ -136,9 +136,9 @@ REFUSED: dict[str, tuple[str, str, int]] = {
         "b.append(c)",
         1,
     ),
-    "甲 = 1; 乙 = eval('1')": (
-        "there is no function eval: did you mean all?",
-        "甲 = 1; 乙 = eval('1')",
+    "甲 = 1; 乙 = lenn('1')": (
+        "there is no function lenn: did you mean len?",
+        "甲 = 1; 乙 = lenn('1')",
         12,
     ),
 }

@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(), nullable=False),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("events", sa.Integer(), nullable=False),
         sa.Column("schema", sa.Integer(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("tenant", "case_id", name=op.f("pk_caseflow_cases")),
