@@ -54,6 +54,10 @@ def across(grid: Grid, routes: Sequence[Route], tracks: Mapping[int, Tracks]) ->
             half = (max(box.size.width, box.label.width) + 1) // 2
             span = spans[grid.left(box) + 1]
             span.before, span.after = max(span.before, half), max(span.after, half)
+        for guest in box.guests if box.columns > 1 else ():
+            # Its label stands between its column and the next.
+            span = spans[grid.left(box) + 1 + 2 * grid.seats[guest.id].column]
+            span.after = max(span.after, guest.label.width + EVENT + 8 - _COLUMN_GAP // 2)
     leads, trails = _side_room(grid, routes, spans)
     for x in range(0, grid.width, 2):
         least = _COLUMN_GAP if 0 < x < grid.width - 1 else _MARGIN

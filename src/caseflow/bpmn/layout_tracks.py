@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, product
 
 from caseflow.bpmn.layout_grid import Grid, Heading
 from caseflow.bpmn.layout_routes import Route, Run
@@ -88,8 +88,8 @@ def laid(strands: Iterable[Strand], coordinates: Mapping[Key, float]) -> dict[in
 
 def _bundled(routes: Sequence[Route]) -> dict[Key, Key]:
     """Return for each run the first run of its bundle."""
-    leader = {
-        (number, index): (number, index)
+    bundles: dict[Key, list[Key]] = {
+        (number, index): [(number, index)]
         for number, route in enumerate(routes)
         for index in range(len(route.runs))
     }
@@ -98,15 +98,15 @@ def _bundled(routes: Sequence[Route]) -> dict[Key, Key]:
         for index in range(_common(routes[one], routes[other], step=1)):
             keys = (one, index), (other, index)
             split.update(keys)
-            _join(leader, *keys)
+            _join(bundles, keys, routes)
     for one, other in _pairs(routes, [(r.link.target, r.link.target_guest) for r in routes]):
         counts = len(routes[one].runs), len(routes[other].runs)
         for index in range(1, _common(routes[one], routes[other], step=-1) + 1):
             keys = (one, counts[0] - index), (other, counts[1] - index)
             # A line that both splits up and comes together would lead anywhere.
             if not split.intersection(keys):
-                _join(leader, *keys)
-    return leader
+                _join(bundles, keys, routes)
+    return {key: bundle[0] for key, bundle in bundles.items()}
 
 
 def _pairs(
@@ -140,11 +140,13 @@ def common_runs(one: Route, other: Route, index: int, position: int) -> bool:
     return index == position <= _common(one, other, step=-1)
 
 
-def _join(leader: dict[Key, Key], one: Key, other: Key) -> None:
-    first, second = sorted((leader[one], leader[other]))
-    for key, value in leader.items():
-        if value == second:
-            leader[key] = first
+def _join(bundles: dict[Key, list[Key]], keys: tuple[Key, Key], routes: Sequence[Route]) -> None:
+    """Make one bundle of two, unless it would join links that have both ends in common."""
+    one, other = bundles[keys[0]], bundles[keys[1]]
+    links = [[routes[number].link for number, _ in bundle] for bundle in (one, other)]
+    if one is not other and all(may_share(mine, yours) for mine, yours in product(*links)):
+        together = sorted(one + other)
+        bundles.update(dict.fromkeys(together, together))
 
 
 def _ends(number: int, index: int, route: Route, grid: Grid) -> Iterator[End]:

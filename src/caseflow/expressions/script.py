@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, assert_never
 
 from caseflow.expressions.access import with_item
-from caseflow.expressions.bounds import MAX_DEPTH, Work
+from caseflow.expressions.bounds import Work
 from caseflow.expressions.closures import FAULTS, Code, Local
 from caseflow.expressions.compiler import Compiler, reason
 from caseflow.expressions.parser import Parser
@@ -60,21 +60,15 @@ class ScriptParser:
 
     source: Source
 
-    def statements(self, trees: Sequence[ast.stmt], depth: int = 1) -> tuple[Statement, ...]:
-        """Convert a block, ``depth`` levels down.
+    def statements(self, trees: Sequence[ast.stmt]) -> tuple[Statement, ...]:
+        """Convert a block; its depth is bounded, because every level is indented further.
 
         Raises:
-            ExpressionRefused: a statement is not allowed, or too deep.
+            ExpressionRefused: a statement is not allowed.
         """
-        if depth > MAX_DEPTH:
-            raise self.source.refused(
-                f"more than {MAX_DEPTH} levels deep: split it up", self.source.place(trees[0])
-            )
-        return tuple(
-            self._statement(tree, depth) for tree in trees if not isinstance(tree, ast.Pass)
-        )
+        return tuple(self._statement(tree) for tree in trees if not isinstance(tree, ast.Pass))
 
-    def _statement(self, tree: ast.stmt, depth: int) -> Statement:
+    def _statement(self, tree: ast.stmt) -> Statement:
         place = self.source.place(tree)
         expressions = Parser(self.source)
         match tree:
@@ -91,22 +85,22 @@ class ScriptParser:
                 value = expressions.binary(tree.op, before, added, place)
                 return Assign(name=name, path=path, value=value, place=place)
             case ast.If():
-                return self._branch(tree, depth)
+                return self._branch(tree)
             case ast.Expr():
                 return Perform(expression=expressions.node(tree.value))
             case _:
                 message = _REFUSED.get(type(tree), f"{type(tree).__name__} is not allowed")
                 raise self.source.refused(message, place)
 
-    def _branch(self, tree: ast.If, depth: int) -> Branch:
+    def _branch(self, tree: ast.If) -> Branch:
         cases = []
         block: list[ast.stmt] = [tree]
         while len(block) == 1 and isinstance(block[0], ast.If):
             case = block[0]
             condition = Parser(self.source).node(case.test)
-            cases.append((condition, self.statements(case.body, depth + 1)))
+            cases.append((condition, self.statements(case.body)))
             block = case.orelse
-        otherwise = self.statements(block, depth + 1)
+        otherwise = self.statements(block)
         return Branch(cases=tuple(cases), otherwise=otherwise)
 
     def _target(self, tree: ast.expr) -> tuple[str, tuple[Node, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from caseflow.errors import ExpressionFailed
+from caseflow.errors import ExpressionFailed, TimeRefused
 from caseflow.expressions import (
     Expression,
     Period,
@@ -17,7 +17,7 @@ from caseflow.expressions import (
 from caseflow.kernel.case import Timer
 from caseflow.kernel.run import Run
 from caseflow.model import Limit, ParameterSet, Value
-from caseflow.worktime import due
+from caseflow.worktime import due, due_again
 
 _ONE_DAY = timedelta(days=1)
 
@@ -48,7 +48,7 @@ def moment(run: Run, expression: Expression, frame: int, *, start: datetime) -> 
     value = run.result(expression, frame)
     try:
         return _moment(run, value, start)
-    except (ValueError, OverflowError) as failure:
+    except (ValueError, OverflowError, TimeRefused) as failure:
         raise _failed(expression, str(failure)) from failure
 
 
@@ -103,7 +103,7 @@ def cycle(run: Run, expression: Expression, frame: int) -> Cycle | None:
             value = Period(days=value.days, seconds=value.seconds)
         if isinstance(value, Period) and value.add_to(run.at) > run.at:
             return Cycle(first=_moment(run, value, run.at), every=_iso(value), left=None)
-    except (ValueError, OverflowError) as failure:
+    except (ValueError, OverflowError, TimeRefused) as failure:
         raise _failed(expression, str(failure)) from failure
     raise _failed(expression, f"{value!r} is not a cycle such as R3/PT1H")
 
@@ -128,8 +128,11 @@ def next_due(run: Run, timer: Timer) -> Moment | None:
     if timer.every is None or timer.left == 0:
         return None
     if timer.every.startswith("limit:"):
-        limit = parameters(run).limits[timer.every.removeprefix("limit:")]
-        return _moment(run, limit, timer.due_at)
+        limits = parameters(run).limits
+        limit = limits[timer.every.removeprefix("limit:")]
+        calendar = run.program.setting.calendar
+        again = due_again(limit, timer.due_at, calendar, limits=limits)
+        return Moment(at=again.at, limit=limit.name)
     return Moment(at=parse_duration(timer.every).add_to(timer.due_at))
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -7,7 +8,13 @@ from datetime import UTC, datetime
 import pytest
 
 from caseflow.errors import ExpressionFailed, ExpressionRefused
-from caseflow.expressions import MAX_SOURCE, MAX_STEPS, Function, compile_expression
+from caseflow.expressions import (
+    MAX_SOURCE,
+    MAX_STEPS,
+    Function,
+    compile_expression,
+    compile_script,
+)
 from caseflow.model import Notation, Value
 
 REMOVE = "remove it, or write it as an escape inside quotes"
@@ -74,6 +81,10 @@ REFUSED: dict[str, tuple[str, int]] = {
 
 FAILED: dict[str, tuple[str, int]] = {
     "1 + missing": ("there is no variable missing: set it before, or check its spelling", 5),
+    "missing == 1": ("there is no variable missing: set it before, or check its spelling", 1),
+    "1 < n < 'a'": ("a number and a text have no order: compare values of one kind", 1),
+    "days(1) < at": ("a duration and a moment have no order: compare values of one kind", 1),
+    "[a for a in long]": ("makes a list of more than 100,000 items", 1),
     "部门 + 1": ("+ does not work on a text and a number: convert one of them", 1),
     "n > 2 and n / zero": ("division by zero: test the divisor first", 11),
     "person.age": ("the map has no key age: write .get('age') if it may be missing", 1),
@@ -124,6 +135,7 @@ NAMES: Mapping[str, Value] = {
     "at": datetime(2026, 1, 31, 9, tzinfo=UTC),
     "naive": datetime(2026, 1, 31, 9),  # noqa: DTZ001 - what must be refused
     "raw": b"",
+    "long": [0] * 100_001,
 }
 DECLARED = {"limit": Function(least=1, most=1), "broken": Function(), "host": Function()}
 
@@ -177,27 +189,24 @@ def test_a_fault_of_the_host_is_not_hidden() -> None:
         compile_expression("host()", functions=DECLARED).evaluate({}, {"host": faulty})
 
 
+def with_a_full_stack(act: Callable[[], object]) -> object:
+    """Call where only about sixty frames are left."""
+
+    def deeper(depth: int) -> object:
+        return act() if depth == 0 else deeper(depth - 1)
+
+    return deeper(sys.getrecursionlimit() - len(inspect.stack(0)) - 60)
+
+
 def test_an_expression_fails_cleanly_where_the_stack_is_nearly_full() -> None:
     expression = compile_expression("not " * 99 + "a")
 
-    def at_depth(depth: int, act: Callable[[], object]) -> object:
-        return act() if depth == 0 else at_depth(depth - 1, act)
-
-    def evaluate() -> object:
-        with pytest.raises(ExpressionFailed, match="too deeply nested") as failure:
-            expression.evaluate({"a": 1})
-        return failure.value.column
-
-    used = len(list(frames()))
-    assert at_depth(sys.getrecursionlimit() - used - 60, evaluate) == 1
+    with pytest.raises(ExpressionFailed, match="too deeply nested: split it up"):
+        with_a_full_stack(lambda: expression.evaluate({"a": 1}))
 
 
-def frames() -> list[object]:
-    found: list[object] = []
-    frame = sys._getframe()
-    while frame is not None:
-        found.append(frame)
-        if frame.f_back is None:
-            break
-        frame = frame.f_back
-    return found
+def test_a_script_fails_cleanly_where_the_stack_is_nearly_full() -> None:
+    script = compile_script("b = " + "not " * 98 + "a")
+
+    with pytest.raises(ExpressionFailed, match="too deeply nested: split it up"):
+        with_a_full_stack(lambda: script.run({"a": 1}))

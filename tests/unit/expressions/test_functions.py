@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal, localcontext
 
 import pytest
@@ -47,6 +47,10 @@ VALUES: dict[str, object] = {
     "sorted({'b': 1, 'a': 2})": ["a", "b"],
     "sorted([1, 2], reverse=True)": [2, 1],
     "sorted([date('2026-01-02'), date('2026-01-01')])": [date(2026, 1, 1), date(2026, 1, 2)],
+    "sorted([datetime('2026-01-02T00:00:00+08:00'), datetime('2026-01-01T17:00:00Z')])": [
+        datetime(2026, 1, 2, tzinfo=timezone(timedelta(hours=8))),
+        datetime(2026, 1, 1, 17, tzinfo=UTC),
+    ],
     "sorted([hours(2), hours(1)])": [timedelta(hours=1), timedelta(hours=2)],
     "sorted([])": [],
     "str(1.5)": "1.5",

@@ -129,6 +129,11 @@ REFUSED: dict[str, tuple[str, str, int]] = {
     ),
     "a = 1\n  b = 2": ("line 2: unexpected indent", "  b = 2", 2),
     "a = 1\nb = a +": ("line 2: invalid syntax: something is missing at the end", "b = a +", 8),
+    "if n:\n    a = 1\n  b = 2": (
+        "line 3: unindent does not match any outer indentation level",
+        "  b = 2",
+        3,
+    ),
     "a = = 1": ("invalid syntax", "a = = 1", 5),
     "a = 1\nb = (c": ("line 2: this bracket or quote is never closed", "b = (c", 5),
     "a = 1\nb.append(c)": (

@@ -95,6 +95,8 @@ VALUES: dict[str, object] = {
     "a or b": 1,
     "a - 1 or b - 3 or kind": "daily",
     "a and agreed and 0 and missing": 0,
+    "a and agreed and b": 3,
+    "0 or '' or b": 3,
     "b if agreed else missing": 3,
     "missing if a > b else b": 3,
     # comparisons

@@ -47,11 +47,11 @@ def examined(written: Callable[..., bytes]) -> Callable[..., Reading]:
 
 @pytest.fixture(scope="session")
 def process_of(examined: Callable[..., Reading]) -> Callable[..., Process]:
-    """Read the one process whose content is given, beside other root elements."""
+    """Read the one process whose content is given, on line 2, beside other root elements."""
 
     def run(content: str, *, beside: str = "", attributes: str = "") -> Process:
-        body = f'{beside}\n<process id="p" isExecutable="true" {attributes}>{content}</process>'
-        reading = examined(body)
+        process = f'<process id="p" isExecutable="true" {attributes}>{content}</process>'
+        reading = examined(f"{process}\n{beside}")
         assert reading.diagram is not None, "\n".join(map(str, reading.findings))
         (process,) = reading.diagram.processes
         return process
