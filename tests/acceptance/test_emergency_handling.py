@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,6 +12,7 @@ import pytest
 
 from caseflow.kernel import CaseState, MessageSent
 from caseflow.model import Value
+from caseflow.parameters import read_parameters
 from caseflow.testing import Caseflow, RunningCase
 
 CHINA_TIME = ZoneInfo("Asia/Shanghai")
@@ -153,29 +156,30 @@ def test_the_first_report_by_phone_is_due_in_20_minutes(emergency: Caseflow) -> 
 
 
 @pytest.mark.parametrize(
-    ("facts", "expected"),
+    ("kind", "figures", "expected"),
     [
-        ({**ACCIDENT, "deaths": 2, "serious_injuries": 9, "loss": 9_999_999}, "IV"),
-        ({**ACCIDENT, "deaths": 3}, "III"),
-        ({**ACCIDENT, "serious_injuries": 50}, "II"),
-        ({**ACCIDENT, "deaths": 3, "loss": 100_000_000}, "I"),
-        ({**NATURAL, "loss": 999_999}, "IV"),
-        ({**NATURAL, "loss": 1_000_000}, "III"),
-        ({**NATURAL, "deaths": 10}, "II"),
-        ({**NATURAL, "deaths": 30}, "I"),
-        ({**HEALTH, "deaths": 30, "stated_level": "III"}, "III"),
-        ({**SOCIAL, "people": 49}, "IV"),
-        ({**SOCIAL, "people": 50}, "III"),
-        ({**SOCIAL, "people": 200}, "II"),
-        ({**SOCIAL, "people": 20, "injured": 10}, "II"),
-        ({**SOCIAL, "people": 5_000}, "I"),
+        ("accident", {"deaths": 2, "serious_injuries": 9, "loss": 9_999_999}, "IV"),
+        ("accident", {"deaths": 3}, "III"),
+        ("accident", {"serious_injuries": 50}, "II"),
+        ("accident", {"deaths": 3, "loss": 100_000_000}, "I"),
+        ("natural", {"loss": 999_999}, "IV"),
+        ("natural", {"loss": 1_000_000}, "III"),
+        ("natural", {"deaths": 10}, "II"),
+        ("natural", {"deaths": 30}, "I"),
+        ("health", {"deaths": 30, "stated_level": "III"}, "III"),
+        ("social", {"people": 49}, "IV"),
+        ("social", {"people": 50}, "III"),
+        ("social", {"people": 200}, "II"),
+        ("social", {"people": 20, "injured": 10}, "II"),
+        ("social", {"people": 5_000}, "I"),
     ],
-    ids=str,
 )
 def test_the_level_is_the_highest_that_any_criterion_gives(
-    emergency: Caseflow, facts: dict[str, object], expected: str
+    emergency: Caseflow, kind: str, figures: dict[str, object], expected: str
 ) -> None:
-    assert verified(emergency, facts).variables["event_level"] == expected
+    case = verified(emergency, {**ACCIDENT, "event_class": kind, **figures})
+
+    assert case.variables["event_level"] == expected
 
 
 @pytest.mark.parametrize(("people", "expected"), [(4, False), (5, True), (9, True), (10, False)])
@@ -296,6 +300,18 @@ def test_only_the_measures_that_are_needed_are_ordered(emergency: Caseflow) -> N
     assert case.waiting_at == {"first_response", "rescue", "evacuate", "wait_for_assessment"}
 
 
+def test_measures_run_at_the_same_time_and_end_one_by_one(emergency: Caseflow) -> None:
+    everything: dict[str, object] = dict.fromkeys(NO_MEASURES, True)
+    case = commanded(emergency, ACCIDENT, **everything)
+    before = case.waiting_at
+    measures = ["rescue", "cordon", "medical", "evacuate", "supply", "inform_public"]
+
+    for measure in measures:
+        case.complete(measure)
+
+    assert before - case.waiting_at == set(measures)
+
+
 def test_a_response_without_measures_waits_for_its_assessment(emergency: Caseflow) -> None:
     assert commanded(emergency).waiting_at == {"first_response", "wait_for_assessment"}
 
@@ -348,7 +364,7 @@ def test_a_raised_level_shortens_the_interval_adds_measures_and_asks_only_once(
         beyond_capacity=True,
         needs_supplies=True,
     )
-    assert case.waiting_at == {"first_response", "rescue", "supply", "wait_for_assessment"}
+    assert {"rescue", "supply"} <= case.waiting_at
     assess(emergency, case, after=2, assessment="lower", assessed_level="III")
 
     assert case.variables["response_level"] == "III"
@@ -361,7 +377,7 @@ def test_the_response_goes_on_while_the_threat_is_not_controlled(emergency: Case
 
     case.complete("declare_end", threat_controlled=True, no_secondary=False)
 
-    assert case.waiting_at == {"first_response", "wait_for_assessment"}
+    assert case.waiting_at == {"first_response", "wait_for_assessment", "next_follow_up"}
 
 
 def test_an_upper_takeover_stops_the_command_but_not_the_evacuation(
@@ -397,7 +413,7 @@ def test_a_secondary_event_opens_a_case_of_its_own(emergency: Caseflow) -> None:
         "secondary_event", key="E-1", payload={"title": "有毒气体泄漏", "location": "红塔大道"}
     )
 
-    _, second = emergency.cases("emergency_handling")
+    (second,) = (one for one in emergency.cases("emergency_handling") if one.id != case.id)
     assert second.variables["source_case"] == case.id
     assert second.waiting_at == {"first_response", "phone_first_report", "verify_report"}
     assert case.waiting_at == {"first_response", "wait_for_assessment"}
@@ -409,6 +425,7 @@ def test_a_rumour_is_clarified_beside_the_command(emergency: Caseflow) -> None:
     emergency.send("rumour", key="E-1", payload={"text": "大坝决口"})
 
     assert case.waiting_at == {"first_response", "wait_for_assessment", "clarify"}
+    assert case.complete("clarify").waiting_at == {"first_response", "wait_for_assessment"}
 
 
 def test_a_third_death_on_the_third_day_raises_the_level_and_moves_the_investigation(
@@ -419,7 +436,7 @@ def test_a_third_death_on_the_third_day_raises_the_level_and_moves_the_investiga
 
     emergency.send("casualties_changed", key="E-1", payload={"deaths": 3})
 
-    assert "supplement_report" in case.waiting_at
+    case.complete("supplement_report", supplement_receipt="已收")
     levels = ("event_level", "lead_tier", "investigating_tier")
     assert [case.variables[name] for name in levels] == ["III", "city", "city"]
 
@@ -454,7 +471,7 @@ def test_an_event_without_investigation_ends_normally(emergency: Caseflow) -> No
 
 def test_an_accident_of_level_iv_is_investigated_by_the_county(emergency: Caseflow) -> None:
     case = investigated(emergency)
-    assert due(case, "investigate") == ("investigation", moment(7, month=5))
+    assert case.task("investigate").due_at == moment(7, month=5)  # 60 days end on Labour Day
 
     case.complete("investigate", investigation_result="违规动火")
     assert due(case, "approve_report") == ("investigation_approval", moment(18))
@@ -524,3 +541,34 @@ def test_an_approval_that_is_late_is_reminded(emergency: Caseflow) -> None:
     emergency.advance_to(moment(18))
 
     assert sent(case, "reminder") == [{"task": "approve_report"}]
+
+
+# The files beside each other
+
+
+def test_the_diagram_uses_every_limit_and_the_readme_explains_it(repository: Path) -> None:
+    folder = repository / "processes" / "emergency_handling"
+    diagram = unescape((folder / "emergency_handling.bpmn").read_text(encoding="utf-8"))
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    text = (folder / "parameters.toml").read_text(encoding="utf-8")
+    yuxi = read_parameters(text, file="parameters.toml")["yuxi-default"]
+
+    used = set(re.findall(r'(?:limit\(|due\(|caseflow:due=)"(\w+)"', diagram)) - {"report_"}
+    for name, tiers in yuxi.values.items():
+        if name.startswith("report_tiers_") and isinstance(tiers, tuple):
+            event_class = name.split("_")[2]
+            used |= {f"report_{event_class}_{tier}" for tier in tiers}
+
+    assert used == set(yuxi.limits)
+    assert [name for name in yuxi.limits if f"| `{name}` |" not in readme] == []
+
+
+def test_the_readme_lists_every_task_message_and_end(repository: Path) -> None:
+    folder = repository / "processes" / "emergency_handling"
+    diagram = (folder / "emergency_handling.bpmn").read_text(encoding="utf-8")
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    patterns = (r'userTask id="(\w+)"', r'message id="\w+" name="(\w+)"', r'outcome="(\w+)"')
+
+    named = [name for pattern in patterns for name in re.findall(pattern, diagram)]
+
+    assert [name for name in named if f"`{name}`" not in readme] == []

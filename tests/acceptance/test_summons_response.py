@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,6 +13,7 @@ import pytest
 
 from caseflow.kernel import CaseState, MessageSent
 from caseflow.model import Value
+from caseflow.parameters import read_parameters
 from caseflow.testing import Caseflow, RunningCase
 
 CHINA_TIME = ZoneInfo("Asia/Shanghai")
@@ -47,9 +50,9 @@ def new_years_eve(repository: Path) -> Iterator[Caseflow]:
     made.close()
 
 
-def draft(
-    caseflow: Caseflow, *departments: str, parameters: str = "yuxi-default", **facts: object
-) -> RunningCase:
+def draft(caseflow: Caseflow, *departments: str, **facts: object) -> RunningCase:
+    """Draft a whistle; ``parameters`` among the facts names the parameter set."""
+    parameters = str(facts.pop("parameters", "yuxi-default"))
     case = caseflow.start(
         "summons_response", business_key="W-1", unit="town-3", parameters=parameters
     )
@@ -57,10 +60,9 @@ def draft(
     return case.complete("draft_whistle", **filled)
 
 
-def dispatch(
-    caseflow: Caseflow, *departments: str, parameters: str = "yuxi-default", **facts: object
-) -> RunningCase:
-    case = draft(caseflow, *departments, parameters=parameters, **facts)
+def dispatch(caseflow: Caseflow, *departments: str, **facts: object) -> RunningCase:
+    """Bring a whistle to the departments, whoever has to approve it."""
+    case = draft(caseflow, *departments, **facts)
     if "approve_whistle" in case.waiting_at:
         case.complete("approve_whistle", approved=True)
     if "sign_as_mayor" in case.waiting_at:
@@ -411,30 +413,24 @@ def test_first_contact_is_due_within_a_day(summons: Caseflow) -> None:
 @pytest.mark.parametrize(
     ("facts", "parameters", "expected"),
     [
-        ({}, "yuxi-default", ("report_in_daily", moment(6))),
-        (KEY_ISSUE, "yuxi-default", ("report_in_key_issue", moment(10))),
-        (EMERGENCY, "yuxi-default", ("report_in_emergency", moment(2, 9, 30))),
-        (
-            {**EMERGENCY, "is_rural": True},
-            "yuxi-default",
-            ("report_in_emergency_rural", moment(2, 10)),
-        ),
-        (
-            {**EMERGENCY, "is_rural": True},
-            "pinggu",
-            ("report_in_emergency_rural", moment(2, 9, 30)),
-        ),
+        ({}, "yuxi-default", moment(6)),
+        (KEY_ISSUE, "yuxi-default", moment(10)),
+        (EMERGENCY, "yuxi-default", moment(2, 9, 30)),
+        ({**EMERGENCY, "is_rural": True}, "yuxi-default", moment(2, 10)),
+        ({**EMERGENCY, "is_rural": True}, "pinggu", moment(2, 9, 30)),
     ],
 )
 def test_report_in_is_due_by_type_and_place(
-    summons: Caseflow, facts: dict[str, object], parameters: str, expected: tuple[str, datetime]
+    summons: Caseflow, facts: dict[str, object], parameters: str, expected: datetime
 ) -> None:
     case = dispatch(summons, "water", "power", parameters=parameters, **facts)
+
+    summons.advance(minutes=4)
     complete_for(summons, case, "sign_in", "water")
     if "accept_or_object" in case.waiting_at:
         case.complete("accept_or_object", objection=False)
 
-    assert due(case, "report_in") == expected
+    assert case.task("report_in").due_at == expected
 
 
 def test_a_late_report_in_is_marked_and_goes_to_supervision(summons: Caseflow) -> None:
@@ -772,3 +768,31 @@ def test_a_form_that_leaves_out_a_decision_stops_the_case_with_an_incident(
     case = gather(summons).complete("consult", host_department="water")
 
     assert [incident.element for incident in case.view.incidents] == ["which_route"]
+
+
+# The files beside each other
+
+
+def test_the_diagram_uses_every_limit_and_the_readme_explains_it(repository: Path) -> None:
+    folder = repository / "processes" / "summons_response"
+    diagram = unescape((folder / "summons_response.bpmn").read_text(encoding="utf-8"))
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    text = (folder / "parameters.toml").read_text(encoding="utf-8")
+    limits = read_parameters(text, file="parameters.toml")["yuxi-default"].limits
+
+    used = set(re.findall(r'(?:limit\(|due\(|caseflow:due=)"(\w+)"', diagram))
+    used |= {limit.outside for limit in limits.values() if limit.outside is not None}
+
+    assert used == set(limits)
+    assert [name for name in limits if f"| `{name}` |" not in readme] == []
+
+
+def test_the_readme_lists_every_task_message_and_end(repository: Path) -> None:
+    folder = repository / "processes" / "summons_response"
+    diagram = (folder / "summons_response.bpmn").read_text(encoding="utf-8")
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    patterns = (r'userTask id="(\w+)"', r'message id="\w+" name="(\w+)"', r'outcome="(\w+)"')
+
+    named = [name for pattern in patterns for name in re.findall(pattern, diagram)]
+
+    assert [name for name in named if f"`{name}`" not in readme] == []

@@ -12,6 +12,7 @@ from caseflow.bpmn.xml import MODEL, line_of
 
 _TRUE = frozenset({"true", "1"})
 _FALSE = frozenset({"false", "0"})
+_MARKED_UP = frozenset({"documentation", "script", "text"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +97,19 @@ def _element(raw: etree._Element, around: Place) -> Element:
         name=name,
         place=place,
         attributes={str(key): str(value) for key, value in raw.attrib.items()},
-        text=(raw.text or "") + "".join(child.tail or "" for child in raw),
+        text=_text(raw, name),
         children=children,
     )
+
+
+def _text(raw: etree._Element, name: str) -> str:
+    """Return the text that stands in an element, and not in an element inside it.
+
+    Only prose and scripts may be marked up, by elements that are part of the text.
+    """
+    if name in _MARKED_UP:
+        return "".join(str(part) for part in raw.itertext())
+    return (raw.text or "") + "".join(child.tail or "" for child in raw)
 
 
 def _name(tag: str) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from caseflow.bpmn.draw_scene import scope_of
 from caseflow.bpmn.draw_wrap import wrapped
 from caseflow.bpmn.layout_arrange import Arrangement, arranged
-from caseflow.bpmn.layout_graph import Box, Link, Sheet, boxes_of, links_of
+from caseflow.bpmn.layout_graph import Box, Link, Sheet, boxes_of, host_of, links_of
 from caseflow.bpmn.layout_graph import link as link_of
 from caseflow.bpmn.layout_lanes import Bands, bands_of
-from caseflow.bpmn.layout_sizes import BLACK_BOX, HEADER, TASK_WIDTH, Kind, Size
+from caseflow.bpmn.layout_sizes import BLACK_BOX, EVENT, HEADER, TASK_WIDTH, Kind, Size
 from caseflow.model import (
     AdHocSubProcess,
     Bounds,
@@ -73,20 +74,22 @@ def _sizes(scope: Scope, frames: Mapping[ElementId, Arrangement]) -> dict[Elemen
     return {
         node.id: Size(
             width=max(frames[node.id].width, TASK_WIDTH),
-            height=frames[node.id].height + _TITLE + _markers(node),
+            height=frames[node.id].height + _TITLE + _foot(node, scope),
         )
         for node in scope.nodes.values()
         if node.id in frames
     }
 
 
-def _markers(node: Node) -> int:
+def _foot(node: Node, scope: Scope) -> int:
+    """Return what is kept free at the lower border, for markers and boundary events."""
+    has_guests = any(host_of(other, scope) == node.id != other for other in scope.nodes)
     is_marked = (
         node.loop is not None
         or node.is_for_compensation
         or isinstance(node.behaviour, AdHocSubProcess)
     )
-    return _MARKERS if is_marked else 0
+    return EVENT // 2 if has_guests else _MARKERS if is_marked else 0
 
 
 def _sheet(diagram: Diagram, bands: Bands, frames: Mapping[ElementId, Arrangement]) -> Sheet:
@@ -165,10 +168,9 @@ class _Canvas:
         for pool in bands.pools:
             top, bottom = sheet.bands[pool.first][0], sheet.bands[pool.last][1]
             if pool.participant is not None and pool.process is None:
-                box = content.pop(pool.participant.id).bounds
-                self._shape(
-                    pool.participant.id, Bounds(x=0, y=box.y, width=width, height=box.height)
-                )
+                inner = content.pop(pool.participant.id).bounds
+                outer = replace(inner, x=0, width=width)
+                self._shape(pool.participant.id, inner if self._is_crossed(outer) else outer)
                 continue
             if pool.participant is not None:
                 place = Bounds(x=0, y=top, width=width, height=bottom - top)
@@ -182,6 +184,15 @@ class _Canvas:
                 for lane, place in _lanes(pool.process.lanes, heights, (x, width)):
                     self._shape(lane.id, place)
         self.shapes |= content
+
+    def _is_crossed(self, place: Bounds) -> bool:
+        """Whether a message flow goes round a black box that does not take the whole width."""
+        top, bottom = place.y, place.y + place.height
+        return any(
+            min(one[1], two[1]) < bottom and max(one[1], two[1]) > top
+            for edge in self.edges.values()
+            for one, two in pairwise(edge.points)
+        )
 
     def notes(self, diagram: Diagram, top: int) -> None:
         """Draw the annotations in a row below everything."""

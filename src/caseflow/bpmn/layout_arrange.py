@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from caseflow.bpmn.layout_aside import set_aside
 from caseflow.bpmn.layout_captions import captions_of
 from caseflow.bpmn.layout_coordinates import coordinates_of
 from caseflow.bpmn.layout_graph import Sheet
@@ -36,8 +37,10 @@ class Arrangement:
 def arranged(sheet: Sheet) -> Arrangement:
     """Arrange a sheet: columns, rows, routes, and then coordinates for all of them."""
     ranks = ranked(sheet)
+    shelves = levelled(sheet, ranks)
+    ranks = set_aside(sheet, ranks, shelves)
+    rows = shelves.result()
     sheet = _stretched(sheet, ranks)
-    rows = levelled(sheet, ranks)
     grid = Grid(sheet, ranks, rows, seated(sheet, ranks, rows))
     routes = routed(grid)
     captions = captions_of(sheet, routes)

@@ -56,6 +56,15 @@ def caption_height(box: Box, caption: Caption | None) -> tuple[int, int]:
             return half, half
 
 
+def caption_width(box: Box, caption: Caption | None) -> tuple[int, int]:
+    """Return how far a box with its name reaches to the left and to the right of its middle."""
+    half = box.size.width // 2
+    if caption is Caption.UPPER_LEFT:
+        return max(half, box.label.width + CAPTION_GAP), half
+    half = max(half, (box.label.width + 1) // 2)
+    return half, half
+
+
 def caption_bounds(box: Box, shape: Bounds, caption: Caption) -> Bounds:
     """Return the place of the name beside its shape."""
     middle = shape.x + shape.width / 2

@@ -38,11 +38,11 @@ def coordinates_of(
         for number, route in enumerate(routes)
         for index, run in enumerate(route.runs)
     }
-    xs = across(grid, routes, {})
+    xs = across(grid, routes, captions, {})
     ys = down(grid, captions, {})
     for _ in range(_ROUNDS):
         tracks = laid(upright, runs)
-        xs = across(grid, routes, tracks)
+        xs = across(grid, routes, captions, tracks)
         runs |= _runs(routes, xs, tracks, is_vertical=True)
         tracks = laid(level, runs)
         ys = down(grid, captions, tracks)

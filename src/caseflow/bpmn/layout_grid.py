@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from caseflow.bpmn.layout_graph import Box, Link, Sheet
 from caseflow.bpmn.layout_ranks import Ranks
-from caseflow.bpmn.layout_seats import Seat
+from caseflow.bpmn.layout_seats import GUEST_OFFSET, Seat
 from caseflow.bpmn.layout_shelves import Rows
 from caseflow.bpmn.layout_sizes import Kind
 from caseflow.model import ElementId
@@ -182,6 +182,19 @@ class Grid:
                 step = self.step(point, heading)
                 yield int(heading), number, length, step, is_narrow[heading.is_vertical]
 
+    def field(self, link: Link) -> range:
+        """Return the crossings that a link may pass: a flow stays inside its pool."""
+        if not link.ranks:
+            return range(self.width * self.height)
+        first = last = self.sheet.boxes[link.source].band
+        gaps = self.sheet.gaps
+        while first > 0 and not gaps[first]:
+            first -= 1
+        while last + 1 < len(gaps) and not gaps[last + 1]:
+            last += 1
+        lines = self.band_lines[first][0], self.band_lines[last][1] + 1
+        return range(lines[0] * self.width, lines[1] * self.width)
+
     def leaving(self, link: Link) -> Iterator[Port]:
         """Yield the sides by which a link may leave its source."""
         box = self.sheet.boxes[link.source]
@@ -210,16 +223,19 @@ class Grid:
                 yield Port(point=self.point(x, self.middle(box)), heading=side, price=price)
             case Heading.NORTH | Heading.SOUTH:
                 y = self.top(box) if side is Heading.NORTH else self.bottom(box)
-                for x in self._columns_free_of_guests(box):
+                for x in self._columns_free_of_guests(box, side):
                     yield Port(point=self.point(x, y), heading=side, price=price)
 
-    def _columns_free_of_guests(self, box: Box) -> list[int]:
+    def _columns_free_of_guests(self, box: Box, side: Heading) -> list[int]:
         """Return the lines on which a box may be left upwards or downwards."""
-        columns = range(self.left(box) + 1, self.right(box), 2)
-        if box.columns == 1:
-            return list(columns)
-        taken = {self.left(box) + 1 + 2 * self.seats[guest.id].column for guest in box.guests}
-        return [x for x in columns if x not in taken]
+        seats = [self.seats[guest.id] for guest in box.guests]
+        taken = {
+            seat.column
+            for seat in seats
+            if seat.below is (side is Heading.SOUTH) and abs(seat.offset) < GUEST_OFFSET
+        }
+        left = self.left(box) + 1
+        return [left + 2 * column for column in range(box.columns) if column not in taken]
 
     def _guest_port(self, box: Box, seat: Seat, *, is_source: bool) -> Port:
         outwards = Heading.SOUTH if seat.below else Heading.NORTH

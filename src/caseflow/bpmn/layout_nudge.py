@@ -12,6 +12,8 @@ from caseflow.bpmn.layout_tracks import Key, common_runs, in_channel
 
 _PLACES = (0, 12, -12, 24, -24, 36, -36, 6, -6, 18, -18, 30, -30)
 _APART = 5
+_FREE = 36
+_BESIDE_GUESTS = 6
 _RANGE = {Kind.EVENT: 14, Kind.GATEWAY: 18, Kind.TASK: 36, Kind.FRAME: 60, Kind.POOL: 60}
 
 
@@ -20,7 +22,8 @@ class _Stretch:
     """A run with numbers: where it lies, and from where to where it goes."""
 
     key: Key
-    line: tuple[bool, int]
+    is_vertical: bool
+    line: int
     at: float
     low: float
     high: float
@@ -43,21 +46,31 @@ def nudged(
         borders: For each route, where its first run begins and its last one ends.
     """
     moved = dict(coordinates)
-    lines: dict[tuple[bool, int], list[_Stretch]] = {}
-    for stretch in _stretches(routes, grid, coordinates, borders):
-        lines.setdefault(stretch.line, []).append(stretch)
-    for stretches in lines.values():
-        stretches.sort(key=lambda s: (not s.is_whole, -(s.high - s.low), s.key))
-        settled: list[tuple[float, _Stretch]] = []
-        for stretch in stretches:
-            places = [stretch.at + p for p in _PLACES if abs(p) <= stretch.range]
-            best = min(
-                places,
-                key=lambda at: sum(_clash(at, stretch, other, routes) for other in settled),
-            )
-            moved[stretch.key] = best
-            settled.append((best, stretch))
+    for is_vertical in (False, True):
+        lines: dict[int, list[_Stretch]] = {}
+        for stretch in _stretches(routes, grid, moved, borders):
+            if stretch.is_vertical is is_vertical:
+                lines.setdefault(stretch.line, []).append(stretch)
+        for stretches in lines.values():
+            moved |= _apart(stretches, routes)
     return moved
+
+
+def _apart(stretches: list[_Stretch], routes: Sequence[Route]) -> dict[Key, float]:
+    """Give the runs of one line places where they do not lie on one another."""
+    settled: dict[Key, float] = {}
+    done: list[_Stretch] = []
+    for stretch in sorted(stretches, key=lambda s: (not s.is_whole, s.low - s.high, s.key)):
+        places = [stretch.at + p for p in _PLACES if abs(p) <= stretch.range]
+
+        def clashes(at: float, stretch: _Stretch = stretch) -> float:
+            return sum(
+                _clash((at, stretch), (settled[other.key], other), routes) for other in done
+            )
+
+        settled[stretch.key] = min(places, key=clashes)
+        done.append(stretch)
+    return settled
 
 
 def _stretches(
@@ -75,7 +88,8 @@ def _stretches(
             end = coordinates[number, index + 1] if index < last else borders[number][1]
             yield _Stretch(
                 key=(number, index),
-                line=(run.is_vertical, run.line),
+                is_vertical=run.is_vertical,
+                line=run.line,
                 at=coordinates[number, index],
                 low=min(begin, end),
                 high=max(begin, end),
@@ -86,24 +100,30 @@ def _stretches(
 
 def _ranges(route: Route, index: int, grid: Grid) -> Iterator[int]:
     """Yield how far a run may be moved: it must still meet the boxes at its ends."""
-    yield 36
+    yield _FREE
+    link, last = route.link, len(route.runs) - 1
+    ends = []
     if index == 0:
-        guest = route.link.source_guest is not None
-        yield _RANGE[Kind.EVENT if guest else grid.sheet.boxes[route.link.source].kind]
-    if index == len(route.runs) - 1:
-        guest = route.link.target_guest is not None
-        yield _RANGE[Kind.EVENT if guest else grid.sheet.boxes[route.link.target].kind]
+        ends.append((link.source, link.source_guest))
+    if index == last:
+        ends.append((link.target, link.target_guest))
+    for name, guest in ends:
+        box = grid.sheet.boxes[name]
+        yield _RANGE[Kind.EVENT if guest else box.kind]
+        if box.guests and guest is None and route.runs[index].is_vertical:
+            yield _BESIDE_GUESTS
 
 
 def _clash(
-    at: float, stretch: _Stretch, settled: tuple[float, _Stretch], routes: Sequence[Route]
+    place: tuple[float, _Stretch], other: tuple[float, _Stretch], routes: Sequence[Route]
 ) -> float:
-    where, other = settled
-    shared = min(stretch.high, other.high) - max(stretch.low, other.low)
-    if abs(at - where) >= _APART or shared <= 0:
+    """Return for how long two runs lie on one another; to touch is bad enough."""
+    (at, mine), (where, yours) = place, other
+    shared = min(mine.high, yours.high) - max(mine.low, yours.low)
+    if abs(at - where) >= _APART or shared < 0:
         return 0
-    (one, index), (two, position) = stretch.key, other.key
-    if one == two:
-        return 1
-    together = at == where and common_runs(routes[one], routes[two], index, position)
-    return 0 if together else shared
+    (one, index), (two, position) = mine.key, yours.key
+    together = (
+        one != two and at == where and common_runs(routes[one], routes[two], index, position)
+    )
+    return 0 if together else shared + 1

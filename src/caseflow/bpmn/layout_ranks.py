@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from caseflow.bpmn.layout_graph import COLUMN_PITCH, ROW_GAP, Box, Link, Sheet
-from caseflow.bpmn.layout_sizes import Kind
+from caseflow.bpmn.layout_graph import Box, Link, Sheet
 from caseflow.model import ElementId
 
 _TIGHTENINGS = 8
@@ -14,7 +13,7 @@ _TIGHTENINGS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranks:
-    """The first column of every box, and the links that lead back to an earlier box."""
+    """The first column of boxes, and the links that lead back to an earlier box."""
 
     first: Mapping[ElementId, int]
     back: frozenset[ElementId]
@@ -22,18 +21,16 @@ class Ranks:
 
 
 def ranked(sheet: Sheet) -> Ranks:
-    """Give every box a column: after all that come before it, but no farther than needed."""
+    """Give every box of the flow a column: after all before it, but no farther than needed."""
     boxes = {name: box for name, box in sheet.boxes.items() if not box.aside}
     links = [link for link in sheet.links if link.ranks and link.source != link.target]
     links = [link for link in links if link.source in boxes and link.target in boxes]
     back = _back_links(boxes, links)
     forward = Forward(boxes, (link for link in links if link.id not in back))
     first = _tightened(_longest_paths(forward), forward)
-    width = max((first[name] + box.columns for name, box in boxes.items()), default=0)
-    first |= _aside(sheet, width)
-    ends = (column + sheet.boxes[name].columns for name, column in first.items())
+    ends = [first[name] + box.columns for name, box in boxes.items()]
     loops = {link.id for link in sheet.links if link.ranks and link.source == link.target}
-    return Ranks(first=first, back=back | loops, width=max(ends, default=1))
+    return Ranks(first=first, back=back | loops, width=max(ends, default=0))
 
 
 class Forward:
@@ -114,40 +111,3 @@ def _tightened(first: dict[ElementId, int], forward: Forward) -> dict[ElementId,
         if first == before:
             break
     return first
-
-
-def _aside(sheet: Sheet, width: int) -> dict[ElementId, int]:
-    """Set the boxes without flows side by side, in as many rows as make a pleasant shape."""
-    first: dict[ElementId, int] = {}
-    for band in range(len(sheet.gaps)):
-        boxes = [box for box in sheet.boxes.values() if box.aside and box.band == band]
-        first |= {box.id: 0 for box in boxes if box.kind is Kind.POOL}
-        boxes = [box for box in boxes if box.kind is not Kind.POOL]
-        least = max([width, *(box.columns for box in boxes)])
-        limits = range(least, max(least, sum(box.columns for box in boxes)) + 1)
-        best = min(limits, key=lambda limit: _unshapely(boxes, _packed(boxes, limit)))
-        first |= _packed(boxes, best)
-    return first
-
-
-def _packed(boxes: list[Box], limit: int) -> dict[ElementId, int]:
-    """Fill row after row up to a number of columns."""
-    places: dict[ElementId, int] = {}
-    column = 0
-    for box in boxes:
-        if column + box.columns > limit:
-            column = 0
-        places[box.id] = column
-        column += box.columns
-    return places
-
-
-def _unshapely(boxes: list[Box], places: dict[ElementId, int]) -> float:
-    """Return how far a heap of boxes is from twice as wide as high, and how large it is."""
-    width = max((places[box.id] + box.columns for box in boxes), default=0) * COLUMN_PITCH
-    height, row = 0, 0
-    for box in boxes:
-        if not places[box.id]:
-            height, row = height + row, 0
-        row = max(row, box.size.height + ROW_GAP)
-    return max(width / 2, height + row)

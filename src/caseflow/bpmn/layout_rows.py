@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from caseflow.bpmn.layout_graph import Box, Link, Sheet
 from caseflow.bpmn.layout_ranks import Ranks
-from caseflow.bpmn.layout_shelves import Row, Rows, Shelves, Spot
+from caseflow.bpmn.layout_shelves import Row, Shelves, Spot
 from caseflow.bpmn.layout_strips import Strip, links_by_box, strips_of
 from caseflow.model import ElementId
 
@@ -28,8 +28,8 @@ _MAIN, _FORWARD, _GUEST, _BACK, _LOOSE = 2.0, 1.0, 0.8, 0.35, 0.3
 _ROUNDS = 4
 
 
-def levelled(sheet: Sheet, ranks: Ranks) -> Rows:
-    """Give every box a row of its band."""
+def levelled(sheet: Sheet, ranks: Ranks) -> Shelves:
+    """Give every box of the flow a row of its band."""
     strips = strips_of(sheet, ranks)
     shelves = Shelves(sheet, ranks)
     choice = _Choice(sheet, ranks, shelves, strips)
@@ -42,10 +42,7 @@ def levelled(sheet: Sheet, ranks: Ranks) -> Rows:
             shelves.settle(strip, choice.best(strip))
         if shelves.heights == before:
             break
-    for box in sheet.boxes.values():
-        if box.aside:
-            shelves.append(box)
-    return shelves.result()
+    return shelves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from caseflow.bpmn.layout_captions import Caption, caption_height
+from caseflow.bpmn.layout_captions import Caption, caption_height, caption_width
 from caseflow.bpmn.layout_graph import Box
 from caseflow.bpmn.layout_grid import Grid, Heading
 from caseflow.bpmn.layout_routes import Route
@@ -21,7 +21,7 @@ _BAND_MARGIN = 20
 _BESIDE = 20  # from the outermost track to the boxes
 _EMPTY_ROW = 40
 _EMPTY_COLUMN = 36
-_LABEL_ROOM = 12
+_LABEL_ROOM = 20
 _LONGEST_LEAD = 110
 
 
@@ -46,14 +46,19 @@ class _Span:
     after: int
 
 
-def across(grid: Grid, routes: Sequence[Route], tracks: Mapping[int, Tracks]) -> Scale:
+def across(
+    grid: Grid,
+    routes: Sequence[Route],
+    captions: Mapping[ElementId, Caption],
+    tracks: Mapping[int, Tracks],
+) -> Scale:
     """Return where columns and the channels between them are."""
     spans = [_Span(_EMPTY_COLUMN // 2, _EMPTY_COLUMN // 2) for _ in range(grid.width)]
     for box in grid.sheet.boxes.values():
         if box.columns == 1:
-            half = (max(box.size.width, box.label.width) + 1) // 2
+            before, after = caption_width(box, captions.get(box.id))
             span = spans[grid.left(box) + 1]
-            span.before, span.after = max(span.before, half), max(span.after, half)
+            span.before, span.after = max(span.before, before), max(span.after, after)
         for guest in box.guests if box.columns > 1 else ():
             # Its label stands between its column and the next.
             span = spans[grid.left(box) + 1 + 2 * grid.seats[guest.id].column]
@@ -118,8 +123,9 @@ def _side_room(
     leads: dict[int, int] = {}
     trails: dict[int, int] = {}
     for channel, column, reach in _reaches(grid, routes):
-        room = min(reach - spans[column].after, _LONGEST_LEAD)
-        side = leads if channel > column else trails
+        is_right = channel > column
+        side, span = (leads if is_right else trails), spans[column]
+        room = min(reach - (span.after if is_right else span.before), _LONGEST_LEAD)
         side[channel] = max(side.get(channel, 0), room)
     return leads, trails
 

@@ -20,6 +20,7 @@ class Search:
         self._link = link
         self._grid = grid
         self._traffic = traffic
+        self._field = grid.field(link)
         self._queue: list[tuple[float, float, int]] = []
         self._best: dict[int, float] = {}
         self._came: dict[int, tuple[int | None, Port]] = {}
@@ -63,7 +64,7 @@ class Search:
         best = self._best
         for move in self._grid.moves(point):
             heading, to, length, step, is_narrow = move
-            if heading == before ^ 2:
+            if heading == before ^ 2 or to not in self._field:
                 continue
             price = (ahead if heading == before else aside) + length
             if is_narrow:

@@ -11,7 +11,7 @@ from caseflow.bpmn.layout_shelves import Rows
 from caseflow.bpmn.layout_sizes import EVENT, Kind
 from caseflow.model import ElementId
 
-_ASIDE = 30  # from the middle of a task, for its first two guests
+GUEST_OFFSET = 30  # from the middle of a task, for its first two guests
 
 _BESIDE_MARKERS = 44
 
@@ -80,10 +80,10 @@ def _seats(box: Box, guests: Sequence[Guest], *, below: bool) -> Iterator[Seat]:
             in_the_middle = 2 * column + 1 == box.columns
             yield Seat(below=below, column=column, offset=_BESIDE_MARKERS if in_the_middle else 0)
     elif count == 1:
-        yield Seat(below=below, offset=_ASIDE)
+        yield Seat(below=below, offset=GUEST_OFFSET)
     elif count == 2:  # noqa: PLR2004
-        yield Seat(below=below, offset=-_ASIDE, leans_left=True)
-        yield Seat(below=below, offset=_ASIDE)
+        yield Seat(below=below, offset=-GUEST_OFFSET, leans_left=True)
+        yield Seat(below=below, offset=GUEST_OFFSET)
     else:
         slot = box.size.width // count if count else 0
         for index in range(count):

@@ -100,12 +100,23 @@ class Shelves:
         self._prune(strip.band)
         self._measure()
 
-    def append(self, box: Box) -> None:
-        """Put a box that takes no part in the flow on the last row of its band."""
+    def free_columns(self, band: int) -> list[int]:
+        """Return the columns in which nothing stands or runs level in any row of a band."""
+        rows = self._bands[band]
+        columns = range(self._ranks.width if rows else 0)
+        return [column for column in columns if all(row.is_free(column, column) for row in rows)]
+
+    def stand(self, box: Box, columns: range) -> None:
+        """Let a box take all rows of its band."""
         rows = self._bands[box.band]
-        columns = self.columns(box)
-        alone = rows and all(self._sheet.boxes[name].aside for name in rows[-1].taken.values())
-        if not alone or not rows[-1].is_free(columns[0], self._ranks.width):
+        for row in rows:
+            row.taken |= dict.fromkeys(columns, box.id)
+        self.home[box.id] = rows[len(rows) // 2]
+
+    def append(self, box: Box, columns: range, *, is_first: bool) -> None:
+        """Put a box on the last row of its band, which it may begin."""
+        rows = self._bands[box.band]
+        if is_first:
             rows.append(Row())
         rows[-1].taken |= dict.fromkeys(columns, box.id)
         self.home[box.id] = rows[-1]

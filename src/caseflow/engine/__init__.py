@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from caseflow.engine.deployment import Deployed
+from caseflow.engine.deployment import Deployed, calls_of, files_of
 from caseflow.engine.due import Done
 from caseflow.engine.engine import Engine
 from caseflow.engine.ids import new_case_id
@@ -12,6 +12,8 @@ from caseflow.engine.views import (
     JobId,
     JobView,
     Page,
+    Place,
+    ProcessView,
     TaskId,
     TaskView,
 )
@@ -30,9 +32,13 @@ __all__ = [
     "JobId",
     "JobView",
     "Page",
+    "Place",
+    "ProcessView",
     "TaskFilter",
     "TaskId",
     "TaskView",
     "Work",
+    "calls_of",
+    "files_of",
     "new_case_id",
 ]

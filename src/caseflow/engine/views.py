@@ -8,7 +8,16 @@ from datetime import datetime
 from typing import Generic, NewType, TypeVar
 
 from caseflow.errors import CommandRefused
-from caseflow.kernel import Case, CaseId, CaseState, Incident, Timer, TokenKind
+from caseflow.kernel import (
+    Case,
+    CaseId,
+    CaseState,
+    FrameKind,
+    Incident,
+    ProcessKey,
+    Timer,
+    TokenKind,
+)
 from caseflow.model import ElementId, ProcessId, Value
 
 TaskId = NewType("TaskId", str)
@@ -86,6 +95,23 @@ class CaseView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One element at which a case stands: it waits there, or for what is inside."""
+
+    process: ProcessKey
+    element: ElementId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessView:
+    """The newest version of a deployed process."""
+
+    id: ProcessId
+    version: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[T]):
     """One page of a list; ``next`` asks for the page behind it, None says that there is none."""
 
@@ -133,3 +159,42 @@ def view_case(case: Case) -> CaseView:
         timers=tuple(sorted(case.timers.values(), key=lambda timer: (timer.due_at, timer.id))),
         incidents=tuple(case.incidents.values()),
     )
+
+
+def places_of(case: Case) -> tuple[Place, ...]:
+    """Return every place of a case, in the order in which it came there.
+
+    What is inside a sub-process or a called process counts beside the activity around it;
+    of an activity that is done many times, each running time counts, and not the whole.
+    """
+    repeated = {
+        frame.token
+        for frame in case.frames.values()
+        if frame.kind in {FrameKind.LOOP, FrameKind.LOCAL}
+    }
+    standing = {
+        token.id: (token.frame, token.element)
+        for token in case.tokens.values()
+        if token.id not in repeated
+    }
+    # An event sub-process runs without a token around it.
+    standing |= {
+        frame.id: (frame.parent, frame.element)
+        for frame in case.frames.values()
+        if frame.kind is FrameKind.BODY
+        and frame.token is None
+        and frame.parent is not None
+        and frame.element is not None
+    }
+    return tuple(
+        Place(process=_process_of(case, frame), element=element)
+        for _, (frame, element) in sorted(standing.items())
+    )
+
+
+def _process_of(case: Case, number: int) -> ProcessKey:
+    """Return the process that a frame belongs to: the case's own, or one that it calls."""
+    frame = case.frames[number]
+    while frame.kind is not FrameKind.PROCESS and frame.parent is not None:
+        frame = case.frames[frame.parent]
+    return frame.process or case.process

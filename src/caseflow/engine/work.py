@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from caseflow.bpmn import read_diagram
 from caseflow.clock import Clock
 from caseflow.engine.ids import new_case_id
 from caseflow.engine.programs import Programs
@@ -16,8 +17,11 @@ from caseflow.engine.views import (
     JobId,
     JobView,
     Page,
+    Place,
+    ProcessView,
     TaskId,
     TaskView,
+    places_of,
     view_case,
 )
 from caseflow.errors import CommandRefused, NothingWaits, TaskNotOpen, UnknownProcess
@@ -44,7 +48,7 @@ from caseflow.kernel import (
     ThrowError,
     UnclaimTask,
 )
-from caseflow.model import ElementId, ProcessId, Value, checked
+from caseflow.model import Diagram, ElementId, ProcessId, Value, checked
 from caseflow.store import (
     CaseFilter,
     CaseRow,
@@ -84,6 +88,34 @@ class Work:
         self._programs = programs
         self._clock = clock
         self._actor = actor
+
+    # Processes
+
+    def processes(self) -> tuple[ProcessView, ...]:
+        """Return the newest version of every deployed process, by id."""
+        return tuple(
+            ProcessView(id=process, version=version, name=name)
+            for process, version, name in self._stores.processes.all_newest()
+        )
+
+    def diagram(self, process: str, version: int) -> Diagram:
+        """Return the diagram that a version of a process was deployed from.
+
+        Raises UnknownProcess.
+        """
+        stored = self._stores.processes.version(ProcessId(process), version)
+        return read_diagram(stored.diagram, file=stored.file)
+
+    def versions(self, process: str, version: int) -> dict[ProcessId, int]:
+        """Return the version of a process and of every process that it calls, at any depth.
+
+        Raises UnknownProcess.
+        """
+        stored = self._stores.processes.version(ProcessId(process), version)
+        versions = {stored.id: stored.version}
+        for called, number in stored.calls.items():
+            versions = {**self.versions(called, number), **versions}
+        return versions
 
     # Cases
 
@@ -141,6 +173,10 @@ class Work:
     def case(self, case: str | CaseView) -> CaseView:
         """Return a case as it stands. Raises UnknownCase."""
         return view_case(self._stores.cases.load(_case_id(case)))
+
+    def places(self, case: str | CaseView) -> tuple[Place, ...]:
+        """Return every place of a case, to mark it on diagrams. Raises UnknownCase."""
+        return places_of(self._stores.cases.load(_case_id(case)))
 
     def cases(
         self, wanted: CaseFilter | None = None, *, after: str | None = None, limit: int = PAGE

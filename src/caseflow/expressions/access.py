@@ -29,6 +29,18 @@ def item(target: Result, index: Result) -> Result:
             raise TypeError(f"{kind(target)} has no items")
 
 
+def items_of(work: Work, value: Result, who: str) -> list[Value]:
+    """Return what a loop or function goes through: items, keys of a map, letters of a text."""
+    match value:
+        case list():
+            return value
+        case str() | tuple() | Mapping():
+            work.items(len(value))
+            return list(value)
+        case _:
+            raise TypeError(f"{who} needs a list, not {kind(value)}")
+
+
 def cut(target: Result, bounds: Sequence[Result], work: Work) -> Result:
     """``target[start:stop:step]``."""
     part = slice(*map(_bound, bounds))

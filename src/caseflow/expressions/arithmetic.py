@@ -14,7 +14,7 @@ from typing import TypeAlias
 from caseflow.expressions.bounds import MAX_BITS, Work
 from caseflow.expressions.iso8601 import Period
 from caseflow.expressions.tree import Arithmetic, Sign
-from caseflow.expressions.values import Result, kind
+from caseflow.expressions.values import REAL_TYPES, Result, kind
 from caseflow.model import Value
 
 Operate: TypeAlias = Callable[[Result, Result, Work], Result]
@@ -27,13 +27,12 @@ DECIMALS = decimal.Context(
     Emax=999_999,
     traps=[decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow],
 )
-_REAL = frozenset({int, float, bool})
 
 
 def add(left: Result, right: Result, work: Work) -> Result:
     """``left + right``."""
-    if type(left) in _REAL and type(right) in _REAL:
-        return _real(operator.add(left, right))
+    if type(left) in REAL_TYPES and type(right) in REAL_TYPES:
+        return real(operator.add(left, right))
     match left, right:
         case (str(), str()):
             work.text(len(left) + len(right))
@@ -51,8 +50,8 @@ def add(left: Result, right: Result, work: Work) -> Result:
 
 def subtract(left: Result, right: Result, work: Work) -> Result:
     """``left - right``."""
-    if type(left) in _REAL and type(right) in _REAL:
-        return _real(operator.sub(left, right))
+    if type(left) in REAL_TYPES and type(right) in REAL_TYPES:
+        return real(operator.sub(left, right))
     if isinstance(left, date) and isinstance(right, Period):
         return add(left, -right, work)
     return _computed(Arithmetic.SUBTRACT, left, right)
@@ -64,7 +63,9 @@ def multiply(left: Result, right: Result, work: Work) -> Result:
         case (int(), int()):
             if left.bit_length() + right.bit_length() > MAX_BITS + 1:
                 raise OverflowError
-            return _real(left * right)
+            return left * right
+        case (float() | int(), float() | int()):
+            return finite(left * right)
         case (str() | list() | tuple(), int()):
             return _repeated(left, right, work)
         case (int(), str() | list() | tuple()):
@@ -79,7 +80,7 @@ def power(left: Result, right: Result, work: Work) -> Result:  # noqa: ARG001 - 
         case (int(), int()) if right > 0 and left.bit_length() * right > MAX_BITS + right:
             raise OverflowError
         case (int() | float(), int() | float()):
-            return _real(operator.pow(left, right))
+            return real(operator.pow(left, right))
         case _:
             return _computed(Arithmetic.POWER, left, right)
 
@@ -127,7 +128,8 @@ def integer(number: int) -> int:
     return number
 
 
-def _real(number: object) -> int | float:
+def real(number: object) -> int | float:
+    """Return the result of a calculation, if it is a number of allowed size."""
     match number:
         case int():
             return integer(number)
@@ -178,7 +180,7 @@ def _computed(symbol: Arithmetic, left: Result, right: Result) -> Result:
     """Compute with numbers, decimals, dates and durations; Python knows which go together."""
     match left, right:
         case (int() | float(), int() | float()):
-            return _real(_PYTHON[symbol](left, right))
+            return real(_PYTHON[symbol](left, right))
         case (Decimal() | int(), Decimal() | int()):
             if symbol in _DIVIDES and not right:
                 raise ZeroDivisionError
@@ -198,7 +200,7 @@ def _of_time(symbol: Arithmetic, left: Result, right: Result) -> Result:
         case date() | timedelta():
             return result
         case _:
-            return _real(result)
+            return real(result)
 
 
 def _unfit(symbol: Arithmetic, left: Result, right: Result) -> TypeError:

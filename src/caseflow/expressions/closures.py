@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from caseflow.errors import ExpressionFailed
+from caseflow.errors import CaseflowError, ExpressionFailed
 from caseflow.expressions.access import cut, item
 from caseflow.expressions.arithmetic import Operate, signed
 from caseflow.expressions.bounds import Work
-from caseflow.expressions.comparison import PLAIN, QUICK, RELATIONS, Relate
-from caseflow.expressions.functions import items_of
+from caseflow.expressions.comparison import PLAIN, RELATIONS, Relate
 from caseflow.expressions.methods import field_of
 from caseflow.expressions.texts import written
 from caseflow.expressions.tree import Relation, Sign
 from caseflow.expressions.values import (
     PLAIN_TYPES,
+    REAL_TYPES,
     Result,
     adopted,
     are_values,
@@ -39,19 +39,6 @@ Fail: TypeAlias = Callable[[Exception], ExpressionFailed]
 
 FAULTS = (TypeError, ValueError, ArithmeticError, LookupError)
 """What an operation on values may raise; each becomes an ExpressionFailed with its place."""
-
-
-class Local(dict[str, Value]):
-    """Variables of a loop or script in front of those around them."""
-
-    __slots__ = ("outer",)
-
-    def __init__(self, outer: Names) -> None:
-        super().__init__()
-        self.outer = outer
-
-    def __missing__(self, name: str) -> Value:
-        return self.outer[name]
 
 
 def constant(value: Result) -> Code:
@@ -80,7 +67,7 @@ def display(items: Sequence[Code], fail: Fail) -> Code:
     def code(names: Names, work: Work) -> Result:
         values = [each(names, work) for each in items]
         if not are_values(values):
-            raise fail(_HANDED_ON)
+            raise fail(HANDED_ON)
         return values
 
     return code
@@ -96,7 +83,7 @@ def map_display(entries: Sequence[tuple[Code, Code]], fail: Fail) -> Code:
             if not isinstance(key, str):
                 raise fail(TypeError(f"a key of a map must be a text, not {kind(key)}"))
             if not is_value(value):
-                raise fail(_HANDED_ON)
+                raise fail(HANDED_ON)
             made[key] = value
         return made
 
@@ -109,7 +96,7 @@ def template(parts: Sequence[Code], fail: Fail) -> Code:
     def code(names: Names, work: Work) -> Result:
         values = [part(names, work) for part in parts]
         try:
-            texts = [written(work, value) for value in values]
+            texts = [value if type(value) is str else written(work, value) for value in values]
             work.text(sum(map(len, texts)))
         except FAULTS as fault:
             raise fail(fault) from None
@@ -157,7 +144,7 @@ def related(relation: Relation, left: Code, right: Code, fail: Fail) -> Code:
     def code(names: Names, work: Work) -> Result:
         one, other = left(names, work), right(names, work)
         try:
-            if quick is not None and type(one) is type(other) and type(one) in QUICK:
+            if quick is not None and type(one) is type(other) and type(one) in REAL_TYPES:
                 return quick(one, other)
             return relate(one, other, work)
         except FAULTS as fault:
@@ -377,73 +364,13 @@ def host_call(name: str, arguments: Sequence[Code], fail: Fail) -> Code:
             raise fail(LookupError(f"{name}() cannot be called here: nothing supplies it"))
         try:
             return adopted(function(*values))
-        except FAULTS as fault:
+        except (*FAULTS, CaseflowError) as fault:
             raise fail(ValueError(f"{name}() failed: {fault}")) from fault
 
     return code
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loop:
-    """``for variables in iterable if condition``; each turn costs ``weight`` steps."""
-
-    variables: tuple[str, ...]
-    iterable: Code
-    condition: Code | None
-    weight: int
-    fail: Fail
-
-    def turns(self, names: Names, work: Work) -> Iterator[Local]:
-        """Yield the variables of each turn whose condition holds."""
-        local = Local(names)
-        holder = self.iterable(names, work)
-        try:
-            items = items_of(work, holder, "for")
-        except FAULTS as fault:
-            raise self.fail(fault) from None
-        for each in items:
-            try:
-                work.spend(self.weight)
-                self._bind(local, each)
-            except FAULTS as fault:
-                raise self.fail(fault) from None
-            if self.condition is None or self.condition(local, work):
-                yield local
-
-    def _bind(self, local: Local, each: Value) -> None:
-        if len(self.variables) == 1:
-            local[self.variables[0]] = each
-        elif not isinstance(each, list | tuple):
-            raise TypeError(f"for takes {kind(each)} apart: it needs a list in a list")
-        else:
-            if len(each) != len(self.variables):
-                raise ValueError(f"for {', '.join(self.variables)}: an item has {len(each)} parts")
-            local.update(zip(self.variables, each, strict=True))
-
-
-def comprehension(loop: Loop, element: Code) -> Code:
-    """``[element for …]``."""
-
-    def code(names: Names, work: Work) -> Result:
-        values = [element(local, work) for local in loop.turns(names, work)]
-        try:
-            work.items(len(values))
-        except ValueError as fault:
-            raise loop.fail(fault) from None
-        if not are_values(values):
-            raise loop.fail(_HANDED_ON)
-        return values
-
-    return code
-
-
-def quantifier(loop: Loop, element: Code, *, is_all: bool) -> Code:
-    """``any(element for …)``, ``all(element for …)``."""
-    decide = all if is_all else any
-    return lambda names, work: decide(element(local, work) for local in loop.turns(names, work))
-
-
-_HANDED_ON = TypeError("a limit or period cannot stand in a list or map: hand it on at once")
+HANDED_ON = TypeError("a limit or period cannot stand in a list or map: hand it on at once")
 
 
 def _unknown(name: str) -> LookupError:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from caseflow.expressions.bounds import MAX_NESTING, Work
 from caseflow.expressions.iso8601 import Period
 from caseflow.expressions.tree import Relation
-from caseflow.expressions.values import Result, kind
+from caseflow.expressions.values import REAL_TYPES, Result, kind
 from caseflow.model import Limit, Value
 
 Relate: TypeAlias = Callable[[Result, Result, Work], bool]
@@ -28,9 +28,6 @@ PLAIN: Mapping[Relation, Callable[[object, object], bool]] = MappingProxyType(
     }
 )
 """How two values of the same plain type are compared."""
-
-QUICK = frozenset({bool, int, float})
-"""Types whose values are compared at once, whatever they are."""
 
 _CHEAP = 64  # characters that are compared in about one step
 
@@ -139,7 +136,7 @@ def _first_difference(
     left: Sequence[Value], right: Sequence[Value], work: Work, depth: int
 ) -> tuple[Value, Value] | None:
     for one, other in zip(left, right, strict=False):
-        if type(one) is type(other) and type(one) in QUICK:
+        if type(one) is type(other) and type(one) in REAL_TYPES:
             work.spend(1)
             if one != other:
                 return one, other

@@ -9,10 +9,10 @@ from difflib import get_close_matches
 from typing import NamedTuple, assert_never
 
 from caseflow.errors import ExpressionRefused
-from caseflow.expressions import closures
+from caseflow.expressions import closures, loops
 from caseflow.expressions.arithmetic import ARITHMETIC
 from caseflow.expressions.bounds import MAX_DIGITS, NO_FUNCTIONS, Work
-from caseflow.expressions.closures import FAULTS, Code, ConstantSide, Fail, Loop
+from caseflow.expressions.closures import FAULTS, Code, ConstantSide, Fail
 from caseflow.expressions.comparison import PLAIN, RELATIONS
 from caseflow.expressions.functions import FUNCTIONS, Builtin
 from caseflow.expressions.methods import METHODS
@@ -223,21 +223,21 @@ class Compiler:
                 codes = self._codes(arguments, bound)
                 return closures.builtin_call(method.call, codes, {}, self._fail(node.place))
             case Comprehension():
-                return closures.comprehension(*self._loop(node, bound))
+                return loops.comprehension(*self._loop(node, bound))
             case Quantifier():
                 self.calls.append(FunctionCall("all" if node.is_all else "any", None))
                 loop, element = self._loop(node.each, bound)
-                return closures.quantifier(loop, element, is_all=node.is_all)
+                return loops.quantifier(loop, element, is_all=node.is_all)
             case _:
                 assert_never(node)
 
-    def _loop(self, node: Comprehension, bound: frozenset[str]) -> tuple[Loop, Code]:
+    def _loop(self, node: Comprehension, bound: frozenset[str]) -> tuple[loops.Loop, Code]:
         iterable = self.code(node.iterable, bound)
         inside = bound.union(node.variables)
         before = self.nodes
         conditions = self._codes(node.conditions, inside)
         element = self.code(node.element, inside)
-        loop = Loop(
+        loop = loops.Loop(
             variables=node.variables,
             iterable=iterable,
             condition=closures.conjunction(conditions) if conditions else None,

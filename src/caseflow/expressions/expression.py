@@ -9,9 +9,10 @@ from typing import assert_never
 
 from caseflow.errors import ExpressionFailed, ValueRefused
 from caseflow.expressions.bounds import NO_FUNCTIONS, Functions, Work
-from caseflow.expressions.closures import Code, Local, Names
+from caseflow.expressions.closures import Code, Names
 from caseflow.expressions.compiler import Compiler, Function, FunctionCall
 from caseflow.expressions.functions import FUNCTIONS
+from caseflow.expressions.loops import Local
 from caseflow.expressions.parser import Parser
 from caseflow.expressions.script import ScriptCompiler, ScriptParser, Step
 from caseflow.expressions.source import (

@@ -235,14 +235,11 @@ class Parser:
         if sign is None:
             raise self.source.refused("~ is not allowed: write not", place)
         operand = self.node(tree.operand, depth + 1)
-        if sign is Sign.MINUS and isinstance(operand, Constant):
-            match operand.value:
-                case bool():
-                    pass
-                case int() | float() as number:
-                    return Constant(value=-number, place=place)
-                case _:
-                    pass
+        number = operand.value if isinstance(operand, Constant) else None
+        if sign is not Sign.MINUS or isinstance(number, bool):
+            return Unary(sign=sign, operand=operand, place=place)
+        if isinstance(number, int | float):
+            return Constant(value=-number, place=place)
         return Unary(sign=sign, operand=operand, place=place)
 
     def _comparison(self, tree: ast.Compare, depth: int, place: Place) -> Node:

@@ -9,8 +9,9 @@ from typing import TypeAlias, assert_never
 
 from caseflow.expressions.access import with_item
 from caseflow.expressions.bounds import Work
-from caseflow.expressions.closures import FAULTS, Code, Local
+from caseflow.expressions.closures import FAULTS, Code
 from caseflow.expressions.compiler import Compiler, reason
+from caseflow.expressions.loops import Local
 from caseflow.expressions.parser import Parser
 from caseflow.expressions.source import Source
 from caseflow.expressions.tree import (

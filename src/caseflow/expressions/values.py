@@ -18,6 +18,9 @@ PLAIN_TYPES: frozenset[type] = frozenset(
 )
 """The types that need no closer look when a value comes in."""
 
+REAL_TYPES: frozenset[type] = frozenset({bool, int, float})
+"""The types of numbers that Python itself adds up and compares at once."""
+
 _OPAQUE: frozenset[type] = frozenset({Limit, Period})
 _SHOWN = 60  # characters of a value that an error repeats
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
@@ -80,6 +83,11 @@ def is_value(value: Result) -> TypeGuard[Value]:
 def are_values(items: list[Result]) -> TypeGuard[list[Value]]:
     """Tell whether each of them can stand in a list, a map or a variable."""
     return _OPAQUE.isdisjoint(map(type, items))
+
+
+def are_real(items: list[Value]) -> TypeGuard[list[float]]:
+    """Tell whether all of them are numbers, decimals apart."""
+    return REAL_TYPES.issuperset(map(type, items))
 
 
 def are_texts(items: list[Value]) -> TypeGuard[list[str]]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from caseflow.errors import ExpressionFailed, ExpressionRefused
+from caseflow.errors import ExpressionFailed, ExpressionRefused, TimeRefused
 from caseflow.expressions import (
     MAX_SOURCE,
     MAX_STEPS,
@@ -84,6 +84,7 @@ FAILED: dict[str, tuple[str, int]] = {
     "missing == 1": ("there is no variable missing: set it before, or check its spelling", 1),
     "1 < n < 'a'": ("a number and a text have no order: compare values of one kind", 1),
     "days(1) < at": ("a duration and a moment have no order: compare values of one kind", 1),
+    "days(1) < at.date()": ("a duration and a date have no order: compare values of one kind", 1),
     "[a for a in long]": ("makes a list of more than 100,000 items", 1),
     "部门 + 1": ("+ does not work on a text and a number: convert one of them", 1),
     "n > 2 and n / zero": ("division by zero: test the divisor first", 11),
@@ -179,6 +180,17 @@ def test_an_error_shows_the_source_it_counts_in() -> None:
 def test_feel_is_refused_by_name() -> None:
     with pytest.raises(ExpressionRefused, match="FEEL is not supported yet"):
         compile_expression("a", notation=Notation.FEEL)
+
+
+def test_an_error_of_caseflow_in_a_supplied_function_has_its_place() -> None:
+    def refusing() -> Value:
+        raise TimeRefused("no calendar for 2099")
+
+    with pytest.raises(ExpressionFailed) as failure:
+        compile_expression("1 + host()", functions=DECLARED).evaluate({}, {"host": refusing})
+
+    assert failure.value.reason == "host() failed: no calendar for 2099"
+    assert failure.value.column == 5
 
 
 def test_a_fault_of_the_host_is_not_hidden() -> None:

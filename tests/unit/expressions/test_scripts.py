@@ -132,7 +132,7 @@ REFUSED: dict[str, tuple[str, str, int]] = {
     "if n:\n    a = 1\n  b = 2": (
         "line 3: unindent does not match any outer indentation level",
         "  b = 2",
-        3,
+        2,
     ),
     "a = = 1": ("invalid syntax", "a = = 1", 5),
     "a = 1\nb = (c": ("line 2: this bracket or quote is never closed", "b = (c", 5),

@@ -19,6 +19,7 @@ from caseflow.model import (
     Process,
     ProcessId,
     Scope,
+    StartEvent,
     ThrowEvent,
 )
 
@@ -44,7 +45,7 @@ def finishing(processes: Mapping[ProcessId, Process]) -> frozenset[ProcessId]:
 
 def _can_end(scope: Scope, endless: frozenset[ProcessId]) -> bool:
     """Tell whether a scope can end when a call of an endless process never comes back."""
-    starts = [node.id for node in scope.nodes.values() if _is_start(node)]
+    starts = _starts(scope)
     ending = _ending(scope, endless)
     return (
         not starts
@@ -116,8 +117,14 @@ def _link_targets(node: Node, scope: Scope) -> list[ElementId]:
     ]
 
 
-def _is_start(node: Node) -> bool:
-    """Tell whether a scope begins at a node: nothing leads to it but the scope itself."""
+def _starts(scope: Scope) -> list[ElementId]:
+    """Return where a scope begins: at its start events, else where nothing leads to (13.2)."""
+    nodes = scope.nodes.values()
+    drawn = [node.id for node in nodes if isinstance(node.behaviour, StartEvent)]
+    return drawn or [node.id for node in nodes if _is_implicit_start(node)]
+
+
+def _is_implicit_start(node: Node) -> bool:
     is_link = any(isinstance(each, LinkTrigger) for each in triggers_of(node))
     return not (
         node.incoming

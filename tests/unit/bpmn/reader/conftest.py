@@ -50,8 +50,8 @@ def process_of(examined: Callable[..., Reading]) -> Callable[..., Process]:
     """Read the one process whose content is given, on line 2, beside other root elements."""
 
     def run(content: str, *, beside: str = "", attributes: str = "") -> Process:
-        process = f'<process id="p" isExecutable="true" {attributes}>{content}</process>'
-        reading = examined(f"{process}\n{beside}")
+        written = f'<process id="p" isExecutable="true" {attributes}>{content}</process>'
+        reading = examined(f"{written}\n{beside}")
         assert reading.diagram is not None, "\n".join(map(str, reading.findings))
         (process,) = reading.diagram.processes
         return process

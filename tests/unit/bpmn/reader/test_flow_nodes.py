@@ -151,6 +151,15 @@ def test_a_node_has_everything_that_stands_at_it(process_of: Callable[..., Proce
     )
 
 
+def test_documentation_may_be_marked_up(process_of: Callable[..., Process]) -> None:
+    process = process_of(
+        '<task id="a"><documentation>Read <b xmlns="http://www.w3.org/1999/xhtml">all</b> of it.'
+        "</documentation></task>"
+    )
+
+    assert process.scope.nodes[ElementId("a")].documentation == "Read all of it."
+
+
 def test_flows_keep_the_order_of_the_file(process_of: Callable[..., Process]) -> None:
     process = process_of(
         '<task id="a"/><task id="b"/><task id="c"/>'
@@ -174,10 +183,11 @@ def test_flows_without_ids_get_one_that_stays_the_same(process_of: Callable[...,
     )
 
     first, second = FlowId("flow:a->b"), FlowId("flow:a->b:2")
-    ends = {"source": ElementId("a"), "target": ElementId("b")}
+    plain = Flow(id=first, line=3, source=ElementId("a"), target=ElementId("b"))
+    condition = Formula(text="x", line=3)
     assert process.scope.flows == {
-        first: Flow(id=first, line=3, **ends),
-        second: Flow(id=second, name="again", line=3, condition=Formula(text="x", line=3), **ends),
+        first: plain,
+        second: replace(plain, id=second, name="again", condition=condition),
     }
     assert process.scope.nodes[ElementId("b")].incoming == (first, second)
 

@@ -90,6 +90,12 @@ CARDINALITY = "<loopCardinality>3</loopCardinality>"
 SIGNAL = '<signal id="sig" name="sig"/>'
 MESSAGE = '<message id="msg" name="msg"/>'
 ERROR = '<error id="err" errorCode="E1"/><error id="bare"/>'
+UNDO = border("<compensateEventDefinition/>")
+UNDONE = (
+    f'<task id="a"/>{UNDO}<task id="u" isForCompensation="true"/>'
+    '<association sourceRef="b" targetRef="u"/>'
+)
+ON_ERROR = '<startEvent id="s"><errorEventDefinition/></startEvent>'
 LINK = '<linkEventDefinition name="L"/>'
 PARAMETER = (
     '<extensionElements><camunda:inputOutput><camunda:inputParameter name="x">'
@@ -540,6 +546,22 @@ CASES = [
         f'<task id="a"/><task id="t"/>{flow("a", "t")}',
     ),
     Case(
+        Rule.COMPENSATION_WITH_FLOW,
+        f"<task id='t'/>{flow('b', 't')}{UNDONE}",
+        f"<task id='t'/>{flow('a', 't')}{UNDONE}",
+    ),
+    Case(
+        Rule.COMPENSATION_HANDLER,
+        f"<task id='a'/>{UNDO}<subProcess id='s'><task id='u' isForCompensation='true'/>"
+        "</subProcess><association sourceRef='b' targetRef='u'/>",
+        UNDONE,
+    ),
+    Case(
+        Rule.NOTHING_TO_COMPENSATE,
+        event_sub_process(ON_ERROR + throw("t", "<compensateEventDefinition/>")),
+        event_sub_process(ON_ERROR + throw("t", "<compensateEventDefinition/>")) + UNDONE,
+    ),
+    Case(
         Rule.NOTHING_TO_COMPENSATE,
         throw("t", '<compensateEventDefinition activityRef="a"/>') + '<task id="a"/>',
         throw("t", '<compensateEventDefinition activityRef="a"/>')
@@ -606,6 +628,16 @@ CASES = [
         + '<task id="t"/>',
     ),
     Case(Rule.ADHOC_CONTENT, adhoc('<startEvent id="s"/>'), adhoc("")),
+    Case(
+        Rule.TRIGGER_NOT_ALLOWED,
+        '<task id="a"/>' + border("<terminateEventDefinition/>"),
+        '<endEvent id="x"><terminateEventDefinition/></endEvent>',
+    ),
+    Case(
+        Rule.TRIGGER_NOT_ALLOWED,
+        event_sub_process('<startEvent id="s"><terminateEventDefinition/></startEvent>'),
+        event_sub_process(ON_ERROR),
+    ),
     Case(Rule.ADHOC_CONTENT, adhoc('<endEvent id="s"/>'), adhoc("")),
     Case(
         Rule.DATA_STORE_IGNORED,
@@ -648,6 +680,12 @@ DRAWN = (
     '<dc:Bounds x="0" y="0" width="{}" height="80"/></bpmndi:BPMNShape></bpmndi:BPMNPlane>'
     "</bpmndi:BPMNDiagram>"
 )
+LINE = (
+    PROCESS.format("true")
+    + '<bpmndi:BPMNDiagram><bpmndi:BPMNPlane><bpmndi:BPMNEdge bpmnElement="p">'
+    '<di:waypoint x="0" y="0"/><di:waypoint x="1" y="{}"/></bpmndi:BPMNEdge>'
+    "</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>"
+)
 
 FILES = [
     Case(Rule.NO_PROCESS, MESSAGE, MESSAGE + PROCESS.format("true")),
@@ -655,6 +693,7 @@ FILES = [
     Case(Rule.BAD_DRAWING, DRAWN.format("q", "100"), DRAWN.format("p", "100")),
     Case(Rule.BAD_DRAWING, DRAWN.format("p", "INF"), DRAWN.format("p", "100")),
     Case(Rule.BAD_DRAWING, DRAWN.format("p", "-1"), DRAWN.format("p", "0")),
+    Case(Rule.BAD_DRAWING, LINE.format("INF"), LINE.format("1e3")),
     Case(Rule.ELEMENT_WITHOUT_ID, '<process isExecutable="true"/>', PROCESS.format("true")),
     Case(
         Rule.INCOMPLETE_CORRELATION,

@@ -1,0 +1,71 @@
+"""A county works off a few hundred matters in ninety days, kept in one SQLite file."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from examples.demo.county import County
+from examples.demo.matters import read_matters
+from examples.demo.report import count, show
+from rich.console import Console
+from rich.progress import Progress
+
+from caseflow import Engine
+from caseflow.cli import main as caseflow
+from caseflow.library import process_library
+from caseflow.testing import FakeClock
+
+DAYS = 90
+WIDTH = 110
+DATA = Path(__file__).parents[1] / "data"
+
+
+def main() -> None:
+    """Play the matters and print what came of them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--db", type=Path, default=Path("build/demo.db"), help="the SQLite file")
+    parser.add_argument("--matters", type=Path, default=DATA, help="folder of CSV and JSON lines")
+    options = parser.parse_args()
+    began = time.perf_counter()
+    console = Console()
+    if console.width < WIDTH:
+        console = Console(width=WIDTH)  # the tables read better wrapped by a terminal than cut off
+    for file in (options.db, *(options.db.with_name(options.db.name + end) for end in WAL)):
+        file.unlink(missing_ok=True)
+    options.db.parent.mkdir(parents=True, exist_ok=True)
+
+    matters = read_matters(options.matters)
+    first = matters[0].received_at.replace(hour=0, minute=0, second=0)
+    clock = FakeClock(first)
+    with Engine(f"sqlite:///{options.db}", clock=clock) as engine:
+        processes = engine.deploy(process_library(), actor="demo")
+        console.print(f"{len(processes)} processes deployed, {len(matters)} matters come in …")
+        with Progress(console=console, transient=True) as progress:
+            bar = progress.add_task("90 days 九十天", total=DAYS)
+            county = County(engine, clock, on_day=lambda: progress.advance(bar))
+            county.play(matters, until=first + timedelta(days=DAYS))
+        figures = count(engine, at=clock.now())
+        show(figures, console)
+        with engine.begin() as work:
+            shown = next(
+                row.id for row in work.cases() if row.process == "summons_response" and row.outcome
+            )
+    picture = options.db.with_suffix(".svg")
+    caseflow(["show", shown, "--db", str(options.db), "--svg", str(picture)])
+    console.print(
+        f"{sum(figures.ends.values())} cases, {county.commands} commands of people, "
+        f"{figures.events} events, {figures.incidents} incidents in "
+        f"{time.perf_counter() - began:.0f} s.\n"
+        f"Explore: .venv/bin/caseflow --db {options.db} tasks --late\n"
+        f"         .venv/bin/caseflow --db {options.db} history {shown}\n"
+        f"One case as a drawing: {picture}"
+    )
+
+
+WAL = ("-wal", "-shm")
+
+if __name__ == "__main__":
+    main()

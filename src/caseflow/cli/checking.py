@@ -1,0 +1,126 @@
+"""Everything that is wrong with files before anybody deploys them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePath
+
+from caseflow.bpmn import examine_diagrams
+from caseflow.engine import calls_of, files_of
+from caseflow.errors import DiagramRefused, Finding, ParametersRefused, Severity
+from caseflow.kernel import Program, Setting, compile_process
+from caseflow.model import ParameterSet, Process, ProcessId
+from caseflow.parameters import read_parameters
+
+_DIAGRAM = ".bpmn"
+_UNKNOWN_CALLED = "unknown-called-process"
+
+
+def check_paths(paths: Iterable[str]) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
+    """Check diagrams with the parameter files beside them, or whole folders.
+
+    A diagram alone may call what is drawn in its folder.
+
+    Returns:
+        The files that were checked, and all findings on them.
+    """
+    wanted: dict[str, bytes] = {}
+    beside: dict[str, bytes] = {}
+    findings: list[Finding] = []
+    for path in map(Path, paths):
+        folder = path if path.is_dir() else path.parent
+        try:
+            found = files_of(path)
+        except DiagramRefused as refusal:
+            findings.extend(refusal.findings)
+            continue
+        wanted |= {str(folder / name): data for name, data in found.items()}
+        if path.is_file():
+            beside |= {str(one): one.read_bytes() for one in folder.glob(f"*{_DIAGRAM}")}
+    everywhere = check_files({**beside, **wanted})
+    findings.extend(finding for finding in everywhere if finding.file in wanted)
+    return tuple(wanted), tuple(findings)
+
+
+def check_files(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    """Read diagrams and parameter files, compile every process, and say all that is wrong."""
+    sets: dict[PurePath, Mapping[str, ParameterSet]] = {}
+    findings: list[Finding] = []
+    for name, data in files.items():
+        if name.endswith(_DIAGRAM):
+            continue
+        try:
+            sets[PurePath(name).parent] = read_parameters(data.decode(), file=name)
+        except ParametersRefused as refusal:
+            findings.extend(refusal.findings)
+        except UnicodeDecodeError as failure:
+            findings.append(_not_text(name, failure))
+    refused = {PurePath(finding.file).parent for finding in findings}
+    processes: dict[ProcessId, Process] = {}
+    for reading in examine_diagrams(
+        {name: data for name, data in files.items() if name.endswith(_DIAGRAM)}
+    ):
+        findings.extend(reading.findings)
+        if reading.diagram is not None and PurePath(reading.file).parent not in refused:
+            processes |= {process.id: process for process in reading.diagram.processes}
+    findings.extend(_Compilation(processes, sets).findings())
+    return tuple(dict.fromkeys(findings))
+
+
+class _Compilation:
+    """Compiles processes as a deployment would: what is called before what calls it."""
+
+    def __init__(
+        self,
+        processes: Mapping[ProcessId, Process],
+        sets: Mapping[PurePath, Mapping[str, ParameterSet]],
+    ) -> None:
+        self._processes = processes
+        self._sets = sets
+        self._programs: dict[ProcessId, Program] = {}
+        self._begun: set[ProcessId] = set()
+        self._open: set[ProcessId] = set()
+        self._findings: list[Finding] = []
+
+    def findings(self) -> list[Finding]:
+        """Compile everything that is executable, and return what is refused."""
+        for process in self._processes.values():
+            if process.is_executable:
+                self._compile(process)
+        return self._findings
+
+    def _compile(self, process: Process) -> None:
+        if process.id in self._begun:
+            return
+        self._begun.add(process.id)
+        self._open.add(process.id)
+        names = tuple(calls_of(process.scope))
+        for name in names:
+            if name in self._processes:
+                self._compile(self._processes[name])
+        called = {name: self._programs[name] for name in names if name in self._programs}
+        sets = self._sets.get(PurePath(process.file).parent, {})
+        try:
+            self._programs[process.id] = compile_process(
+                process, setting=Setting(called=called, parameters=sets)
+            )
+        except DiagramRefused as refusal:
+            is_recursive = not self._open.isdisjoint(names)
+            self._findings.extend(
+                finding
+                for finding in refusal.findings
+                # What was not read or is refused itself is told where it stands.
+                if is_recursive or finding.rule != _UNKNOWN_CALLED
+            )
+        self._open.remove(process.id)
+
+
+def _not_text(file: str, failure: UnicodeDecodeError) -> Finding:
+    return Finding(
+        rule="not-utf-8",
+        severity=Severity.ERROR,
+        file=file,
+        line=0,
+        message=f"the file is not UTF-8 text: {failure.reason} at byte {failure.start}",
+        remedy="save it as UTF-8",
+    )

@@ -1,0 +1,107 @@
+"""Exit codes, and what each error asks of whoever typed the command."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from caseflow.errors import (
+    CaseflowError,
+    CaseNotOpen,
+    CommandRefused,
+    ExpressionFailed,
+    NothingWaits,
+    StaleCase,
+    StoreError,
+    TaskHeldByOther,
+    TaskNotOpen,
+    UnknownCase,
+    UnknownProcess,
+)
+
+
+class Exit(IntEnum):
+    """What the end of a command says to the program that called it."""
+
+    OK = 0
+    REFUSED = 1
+    """Findings, or a command that is not possible: its author or caller must act."""
+    MISUSED = 2
+    """The command line is wrong, or an extra is not installed."""
+    NOT_FOUND = 3
+    """No such process, case or open task, or nothing waits for it."""
+    CONFLICT = 4
+    """Somebody else was quicker or holds it: look again, then retry."""
+    BROKEN = 5
+    """The database or the file system: its operator must act."""
+    INTERRUPTED = 130
+    """Ctrl-C; what was not finished did not happen."""
+    PIPE_CLOSED = 141
+    """Nobody reads the output any more."""
+
+
+class Misused(CaseflowError):
+    """The command line contradicts itself or a file that it names."""
+
+
+class AmbiguousCase(CommandRefused):
+    """Several cases go by what was typed."""
+
+
+_CODES: tuple[tuple[type[Exception], Exit], ...] = (
+    (Misused, Exit.MISUSED),
+    (ModuleNotFoundError, Exit.MISUSED),
+    (UnknownProcess, Exit.NOT_FOUND),
+    (UnknownCase, Exit.NOT_FOUND),
+    (TaskNotOpen, Exit.NOT_FOUND),
+    (NothingWaits, Exit.NOT_FOUND),
+    (TaskHeldByOther, Exit.CONFLICT),
+    (StaleCase, Exit.CONFLICT),
+    (StoreError, Exit.BROKEN),
+    (OSError, Exit.BROKEN),
+    (CaseflowError, Exit.REFUSED),
+)
+
+_EXTRAS = {"rich": "cli", "psycopg": "postgres"}
+
+
+def exit_code(failure: Exception) -> Exit | None:
+    """Return the exit code for an error; None for one that is a fault of caseflow itself."""
+    return next((code for kind, code in _CODES if isinstance(failure, kind)), None)
+
+
+def in_words(failure: Exception) -> str:
+    """Return what happened and, where there is one, the way out."""
+    if isinstance(failure, ModuleNotFoundError):
+        return _missing(failure)
+    remedy = _remedy(failure)
+    return f"{failure}\n→ {remedy}" if remedy else str(failure)
+
+
+def _missing(failure: ModuleNotFoundError) -> str:
+    extra = _EXTRAS.get(failure.name or "")
+    if extra is None:
+        return f"{failure}: install it beside caseflow"
+    return f'{failure.name} is not installed: pip install "caseflow-engine[{extra}]"'
+
+
+def _remedy(failure: Exception) -> str:  # noqa: PLR0911 - one case an error
+    match failure:
+        case UnknownProcess():
+            return "`caseflow processes` lists what is deployed, `caseflow deploy` adds to it"
+        case UnknownCase():
+            return (
+                "`caseflow cases` lists them; name one by its id, the beginning of it, "
+                "or its business key"
+            )
+        case TaskNotOpen():
+            return "`caseflow tasks` lists the open ones; somebody may have done it already"
+        case TaskHeldByOther():
+            return "ask them, or `caseflow assign TASK PERSON` if you may decide that"
+        case CaseNotOpen(state="suspended"):
+            return f"`caseflow resume {failure.case}` lets it go on"
+        case StaleCase():
+            return "run the command again"
+        case ExpressionFailed():
+            return "give the variables that it needs with -v name=value"
+        case _:
+            return ""

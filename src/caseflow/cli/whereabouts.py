@@ -1,0 +1,94 @@
+"""Where a case stands, in few lines: what every command says that moved one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from caseflow.cli.documents import case_document
+from caseflow.cli.failures import Exit
+from caseflow.cli.moments import Pressure, due_in_words
+from caseflow.cli.names import Diagrams
+from caseflow.cli.output import Cell, Style
+from caseflow.cli.session import Session
+from caseflow.engine import CaseView, TaskFilter, TaskView, Work
+from caseflow.kernel import CaseState
+
+MAX_TASKS = 1_000
+"""Open tasks of one case that are looked at."""
+
+_STATES = {
+    CaseState.RUNNING: Style.PLAIN,
+    CaseState.SUSPENDED: Style.SOON,
+    CaseState.COMPLETED: Style.GOOD,
+    CaseState.CANCELLED: Style.ASIDE,
+    CaseState.FAILED: Style.BAD,
+}
+
+PRESSURE = {
+    Pressure.NONE: Style.PLAIN,
+    Pressure.TIME: Style.PLAIN,
+    Pressure.SOON: Style.SOON,
+    Pressure.LATE: Style.BAD,
+}
+"""How due times stand out."""
+
+
+def state_cell(state: str, outcome: str) -> Cell:
+    """Return how a case stands, and how it ended."""
+    text = f"{state}: {outcome}" if outcome else state
+    return Cell(text=text, style=_STATES[CaseState(state)])
+
+
+def tasks_of(work: Work, case: CaseView) -> tuple[TaskView, ...]:
+    """Return the open tasks of a case, those due first in front."""
+    return work.tasks(TaskFilter(case=case.id), limit=MAX_TASKS).items
+
+
+def references(tasks: Iterable[TaskView]) -> dict[str, str]:
+    """Return the shortest name of each task: by business key, where that names one case."""
+    listed = list(tasks)
+    cases: dict[str, set[str]] = {}
+    for task in listed:
+        cases.setdefault(task.business_key, set()).add(task.case)
+    return {
+        task.id: f"{task.business_key}:{task.id.rpartition(':')[2]}"
+        if task.business_key and len(cases[task.business_key]) == 1
+        else task.id
+        for task in listed
+    }
+
+
+def say_where(session: Session, work: Work, case: CaseView) -> Exit:
+    """Print a case as a command left it."""
+    if session.out.is_json:
+        session.out.document({"case": case_document(case)})
+        return Exit.OK
+    state = state_cell(case.state, case.outcome)
+    name = f"{case.business_key} ({case.id})" if case.business_key else case.id
+    session.out.line(f"{name} is {state.text}", state.style)
+    tasks = tasks_of(work, case)
+    names = references(tasks)
+    now = session.clock.now()
+    for task in tasks:
+        due = due_in_words(task.due_at, now=now)
+        by = f", due {due.at} ({due.left})" if due.at else ""
+        session.out.line(f"  task {names[task.id]}  {task.name}{by}", PRESSURE[due.pressure])
+    _say_other_places(session, work, case, tasks)
+    for incident in case.incidents:
+        session.out.line(f"  incident {case.id}:{incident.id}  {incident.message}", Style.BAD)
+    return Exit.OK
+
+
+def _say_other_places(
+    session: Session, work: Work, case: CaseView, tasks: tuple[TaskView, ...]
+) -> None:
+    """Say where a case waits for something else than people."""
+    others = case.waiting_at - {task.element for task in tasks}
+    others -= {incident.element for incident in case.incidents}
+    if not others:
+        return
+    diagrams = Diagrams(work, case)
+    for place in work.places(case):
+        if place.element in others:
+            title = diagrams.title(place.process.id, place.element)
+            session.out.line(f"  waits at {title}")
