@@ -83,7 +83,7 @@ def main() -> None:
     ]
     rows.sort(key=lambda row: row["received_at"])
     with (FOLDER / "matters.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=["number", *rows[0]])
+        writer = csv.DictWriter(file, fieldnames=["number", *rows[0]], lineterminator="\n")
         writer.writeheader()
         for count, row in enumerate(rows, start=1):
             writer.writerow({"number": f"2026-{count:04d}", **row})

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from caseflow.bpmn.elements import Element
 from caseflow.bpmn.extensions import Structured
-from caseflow.bpmn.extensions.values import is_variable_name, variable_name
 from caseflow.bpmn.formulas import expression
+from caseflow.bpmn.names import is_variable_name, variable_name
 from caseflow.bpmn.rules import Rule
 from caseflow.bpmn.source import Source
 from caseflow.model import DataFlow, DataMapping, DataObject, ElementId, Formula

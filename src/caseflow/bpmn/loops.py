@@ -8,8 +8,8 @@ from caseflow.bpmn.data import variable_of
 from caseflow.bpmn.elements import Element
 from caseflow.bpmn.events import DEFINITIONS, Owner, trigger
 from caseflow.bpmn.extensions import Extension, Slot, extension_of
-from caseflow.bpmn.extensions.values import variable_name
 from caseflow.bpmn.formulas import expression, optional_expression
+from caseflow.bpmn.names import variable_name
 from caseflow.bpmn.numbers import whole_number
 from caseflow.bpmn.rules import Rule
 from caseflow.bpmn.source import Source

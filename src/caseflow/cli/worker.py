@@ -19,6 +19,7 @@ INTERVAL = 5.0
 """Seconds between two looks at what is due."""
 
 _BATCH = 20  # steps after which a worker looks whether it should stop
+_SHORTEST = 0.05  # seconds of sleep, so that workers who want the same step do not spin
 
 
 def _configure_tick(parser: argparse.ArgumentParser) -> None:
@@ -90,7 +91,7 @@ def _pause(engine: Engine, interval: float, now: datetime) -> float:
     following = engine.next_due()
     if following is None:
         return interval
-    return min(max((following - now).total_seconds(), 0.0), interval)
+    return min(max((following - now).total_seconds(), _SHORTEST), interval)
 
 
 def _sum(one: Done, other: Done) -> Done:

@@ -42,9 +42,12 @@ class Source:
 
     def place(self, node: ast.expr | ast.stmt) -> Place:
         """Say where a node stands; the parser counts bytes, people count characters."""
-        line = min(node.lineno, len(self.lines))
-        before = self.lines[line - 1].encode()[: node.col_offset]
-        return Place(line, len(before.decode(errors="ignore")) + 1)
+        number = min(node.lineno, len(self.lines))
+        line = self.lines[number - 1]
+        if line.isascii():
+            return Place(number, node.col_offset + 1)
+        before = line.encode()[: node.col_offset]
+        return Place(number, len(before.decode(errors="ignore")) + 1)
 
     def refused(self, message: str, place: Place = _START) -> ExpressionRefused:
         """Return the error for a text that is not allowed."""
@@ -157,7 +160,7 @@ def _check_string(source: Source, literal: str, place: Place, *, depth: int) -> 
     quote = min(position for position in map(literal.find, "\"'") if position >= 0)
     prefix = literal[:quote].lower()
     if "f" in prefix and depth + len(re.findall(r"[(\[{]", literal)) > MAX_BRACKETS:
-        raise source.refused(f"more than {MAX_BRACKETS} brackets inside brackets", place)
+        raise source.refused(f"more than {MAX_BRACKETS} brackets in f'…': split it up", place)
     if "r" in prefix:
         return
     for escape in _ESCAPE.finditer(literal):

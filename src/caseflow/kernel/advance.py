@@ -64,7 +64,7 @@ from caseflow.kernel.events import (
     VariablesSet,
 )
 from caseflow.kernel.listener import carried
-from caseflow.kernel.moments import counted, parameters
+from caseflow.kernel.moments import counted, counted_on, parameters
 from caseflow.kernel.run import Function, Program, Run, Vertex
 from caseflow.kernel.scopes import cancel_contents, open_scope
 from caseflow.kernel.throwing import Fault, deliver_signal, throw_error
@@ -430,6 +430,9 @@ def _case_functions(run: Run) -> dict[str, Function]:
     def due_at(name: Value, start: Value = None) -> datetime:
         return counted(run, limit(name), run.at if start is None else start)
 
+    def extended(name: Value, due_at: Value) -> datetime:
+        return counted_on(run, limit(name), due_at)
+
     def param(name: Value) -> Value:
         values = parameters(run).values
         if not isinstance(name, str) or name not in values:
@@ -442,4 +445,11 @@ def _case_functions(run: Run) -> dict[str, Function]:
     def today() -> Value:
         return run.at.astimezone(run.program.setting.calendar.zone).date()
 
-    return {"limit": limit, "param": param, "due": due_at, "now": now, "today": today}
+    return {
+        "limit": limit,
+        "param": param,
+        "due": due_at,
+        "extended": extended,
+        "now": now,
+        "today": today,
+    }

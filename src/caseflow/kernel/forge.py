@@ -31,6 +31,7 @@ KERNEL_FUNCTIONS = {
     "limit": FunctionDeclared(least=1, most=1),
     "param": FunctionDeclared(least=1, most=1),
     "due": FunctionDeclared(least=1, most=2),
+    "extended": FunctionDeclared(least=2, most=2),
     "now": FunctionDeclared(),
     "today": FunctionDeclared(),
 }
@@ -192,7 +193,9 @@ class Forge:
         """Find limits and values that no parameter set has before a case stumbles on them."""
         for call in compiled.calls:
             name = call.arguments[0] if call.arguments else None
-            if call.function not in {"limit", "param", "due"} or not isinstance(name, str):
+            if call.function not in {"limit", "param", "due", "extended"} or not isinstance(
+                name, str
+            ):
                 continue
             for parameters in self.setting.parameters.values():
                 known = parameters.values if call.function == "param" else parameters.limits

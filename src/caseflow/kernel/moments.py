@@ -45,9 +45,19 @@ def moment(run: Run, expression: Expression, frame: int, *, start: datetime) -> 
     An expression gives a limit, a moment, a day (its end in the calendar's zone), a
     span, or text in ISO 8601. Raises ExpressionFailed.
     """
+    found = moment_or_none(run, expression, frame, start=start)
+    if found is None:
+        raise _failed(expression, "None is neither a moment nor a span of time")
+    return found
+
+
+def moment_or_none(
+    run: Run, expression: Expression, frame: int, *, start: datetime
+) -> Moment | None:
+    """Return the same, or None where the expression gives None: nothing is due then."""
     value = run.result(expression, frame)
     try:
-        return _moment(run, value, start)
+        return None if value is None else _moment(run, value, start)
     except (ValueError, OverflowError, TimeRefused) as failure:
         raise _failed(expression, str(failure)) from failure
 
@@ -85,6 +95,18 @@ def counted(run: Run, limit: Limit, start: Value) -> datetime:
     if not isinstance(start, datetime):
         raise ValueError(f"a limit is counted from a moment or a day, not from {start!r}")  # noqa: TRY004 - becomes ExpressionFailed
     return due(limit, start, calendar, limits=parameters(run).limits).at
+
+
+def counted_on(run: Run, limit: Limit, due_at: Value) -> datetime:
+    """Return when a limit is due that begins where another one ends. Raises ValueError.
+
+    The 24:00 at which a limit of days ends belongs to the day that ends then, so that
+    ten working days and five more are fifteen.
+    """
+    if not isinstance(due_at, datetime):
+        raise ValueError(f"a limit is extended from a moment, not from {due_at!r}")  # noqa: TRY004 - becomes ExpressionFailed
+    calendar = run.program.setting.calendar
+    return due_again(limit, due_at, calendar, limits=parameters(run).limits).at
 
 
 def cycle(run: Run, expression: Expression, frame: int) -> Cycle | None:

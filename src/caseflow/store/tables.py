@@ -52,6 +52,9 @@ METADATA = MetaData(
     }
 )
 PREFIX = "caseflow_"
+VERSION_TABLE = PREFIX + "schema"
+REVISION = "0001"
+"""The newest migration: of which revision the tables below are."""
 
 
 def _table(name: str, *columns: Column[Any] | Index) -> Table:

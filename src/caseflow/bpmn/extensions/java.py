@@ -14,9 +14,10 @@ from caseflow.bpmn.extensions.tables import (
     Slot,
     Structured,
 )
-from caseflow.bpmn.extensions.values import expression_of, mapping, variable_name
+from caseflow.bpmn.extensions.values import expression_of, mapping
 from caseflow.bpmn.findings import Findings
 from caseflow.bpmn.formulas import Dialect
+from caseflow.bpmn.names import variable_name
 from caseflow.bpmn.rules import Rule
 from caseflow.model import DataMapping, Formula
 

@@ -17,9 +17,9 @@ from caseflow.bpmn.extensions.tables import (
     Structured,
     Vendor,
 )
-from caseflow.bpmn.extensions.values import variable_name
 from caseflow.bpmn.findings import Findings
 from caseflow.bpmn.formulas import Dialect
+from caseflow.bpmn.names import variable_name
 from caseflow.bpmn.rules import Rule
 from caseflow.model import CorrelationValue, DataMapping, Formula
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from keyword import iskeyword
 
 from caseflow.bpmn import juel
 from caseflow.bpmn.extensions.tables import Kind
 from caseflow.bpmn.findings import Findings, Place
 from caseflow.bpmn.formulas import Dialect, is_marked, literal, value
+from caseflow.bpmn.names import variable_name
 from caseflow.bpmn.rules import Rule
 from caseflow.bpmn.times import is_duration, moment_literal
 from caseflow.model import DataMapping, Formula, Notation
@@ -74,24 +74,6 @@ def mapping(
         source=literal(source, line=place.line) if found is None else found,
         target=variable_name(target, place, findings),
     )
-
-
-def variable_name(text: str, place: Place, findings: Findings) -> str:
-    """Return a text that is fit to name a variable, or refuse it."""
-    if not is_variable_name(text):
-        findings.add(
-            Rule.UNUSABLE_NAME,
-            place,
-            f"“{text}” cannot name a variable",
-            "write a letter or _, then letters, digits and _ (Chinese is good too), "
-            "and no word of the expression language",
-        )
-    return text
-
-
-def is_variable_name(text: str) -> bool:
-    """Tell whether expressions can speak of a variable of this name."""
-    return text.isidentifier() and not iskeyword(text)
 
 
 def _formula(

@@ -10,7 +10,7 @@ from caseflow.errors import ExpressionFailed
 from caseflow.expressions import Expression
 from caseflow.kernel.case import Task, Token
 from caseflow.kernel.events import TaskOpened
-from caseflow.kernel.moments import Moment, moment
+from caseflow.kernel.moments import Moment, moment_or_none
 from caseflow.kernel.run import Run, Vertex
 
 DEFAULT_PRIORITY = 50
@@ -71,7 +71,7 @@ def is_late(due_at: datetime | None, at: datetime) -> bool:
 def _moment(run: Run, expression: Expression | None, frame: int) -> Moment | None:
     if expression is None:
         return None
-    return moment(run, expression, frame, start=run.at)
+    return moment_or_none(run, expression, frame, start=run.at)
 
 
 def _text(run: Run, expression: Expression | None, frame: int) -> str:

@@ -43,6 +43,7 @@ def refused(data: bytes) -> list[tuple[str, int]]:
         ("<a>\n中</a>".encode("gbk"), ("unreadable-text", 2)),
         (b"<?xml version='1.0' encoding='ebcdic-cp-us'?><a/>", ("unreadable-text", 1)),
         (b"<?xml version='1.0' encoding='hex'?><a/>", ("unreadable-text", 1)),
+        (b"<?xml version='1.0' encoding='klingon'?><a/>", ("unreadable-text", 1)),
         (b"<?xml version='1.0' encoding='utf-16'?><a/>", ("unreadable-text", 1)),
         (b"\xff\xfe<", ("unreadable-text", 1)),
     ],

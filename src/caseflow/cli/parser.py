@@ -1,0 +1,82 @@
+"""The whole command line: its commands, and the options that all of them take."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+
+from caseflow.cli import cases, diagrams, history, incidents, messages, show, tasks, worker
+from caseflow.cli.command import Command
+
+COMMANDS: Mapping[str, Command] = {
+    command.name: command
+    for command in (
+        *diagrams.COMMANDS,
+        *cases.COMMANDS,
+        *tasks.COMMANDS,
+        *messages.COMMANDS,
+        *worker.COMMANDS,
+        *show.COMMANDS,
+        *history.COMMANDS,
+        *incidents.COMMANDS,
+    )
+}
+"""Every command by its name."""
+
+_EXIT_CODES = (
+    "Exit codes: 0 done, 1 findings or refused, 2 wrong use or a missing extra, 3 not found, "
+    "4 somebody else was quicker, 5 database or files, 130 interrupted."
+)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser; the options that all commands take stand before or behind a command."""
+    parser = argparse.ArgumentParser(
+        prog="caseflow",
+        description="Check and deploy BPMN diagrams, run cases, and see who has to do what.",
+        epilog=_EXIT_CODES,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"caseflow {_version()}")
+    add_shared(parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command in COMMANDS.values():
+        inner = commands.add_parser(
+            command.name,
+            help=command.help,
+            description=f"{command.help[0].upper()}{command.help[1:]}.",
+            epilog=f"Example: {command.example}",
+            allow_abbrev=False,
+        )
+        command.configure(inner)
+        add_shared(inner.add_argument_group("options of all commands"))
+    return parser
+
+
+def add_shared(group: argparse._ActionsContainer) -> None:  # argparse's only name for both kinds
+    """Add the options that all commands take; what is not given stays out of the namespace.
+
+    So an option in front of the command is not undone by its absence behind it.
+    """
+    texts = {
+        "--db": ("DATABASE", "a database URL, or a SQLite file; CASEFLOW_DB, or cases.db"),
+        "--actor": ("PERSON", "who acts; CASEFLOW_ACTOR, or the login name"),
+        "--tenant": ("TENANT", "whose cases, where a database holds those of several"),
+    }
+    flags = {
+        "--json": "print one JSON document, for programs",
+        "--no-color": "print without colours; so does NO_COLOR",
+        "--debug": "show the traceback of an error",
+    }
+    for name, (metavar, words) in texts.items():
+        group.add_argument(name, metavar=metavar, default=argparse.SUPPRESS, help=words)
+    for name, words in flags.items():
+        group.add_argument(name, action="store_true", default=argparse.SUPPRESS, help=words)
+
+
+def _version() -> str:
+    try:
+        return version("caseflow-engine")
+    except PackageNotFoundError:
+        return "(not installed)"
