@@ -28,8 +28,8 @@ $(BIN)/python:
 	  echo "$(PYTHON) cannot make a virtual environment; on Debian: apt install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-demo: $(INSTALLED) ## Run a case from start to end on a virtual clock
-	$(BIN)/python examples/demo.py
+demo: $(INSTALLED) ## A county works off 260 matters in ninety days of virtual time
+	$(BIN)/python -m examples.demo
 
 test: lint types layers pytest ## Every check of every day, in one command
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from examples.demo.staff import Desk, decide
 
 from caseflow import Engine, TaskFilter, Work
 from caseflow.engine import CaseView, TaskView
-from caseflow.errors import CaseNotOpen, TaskNotOpen
+from caseflow.errors import CaseNotOpen, NothingWaits, TaskNotOpen
 from caseflow.testing import FakeClock
 from caseflow.worktime import CHINA
 
@@ -106,8 +107,9 @@ class County:
 
     def _send(self, name: str, key: str, payload: dict[str, object]) -> Callable[[Work], None]:
         def act(work: Work) -> None:
-            work.deliver(name, key=key, payload=payload)
-            self.commands += 1
+            with suppress(NothingWaits):  # the case has ended, or is past that point
+                work.send(name, key=key, payload=payload)
+                self.commands += 1
 
         return act
 

@@ -126,7 +126,7 @@ def _places(text: bytes) -> _Places:
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
-    parser.Parse(text, True)
+    parser.Parse(text, True)  # noqa: FBT003 - the interface of expat
     return places
 
 

@@ -7,7 +7,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from caseflow.bpmn import lay_out, read_diagram, write_drawing
+from caseflow.bpmn import read_diagram
+from caseflow.bpmn.layout import lay_out
+from caseflow.bpmn.write import write_drawing
 from caseflow.cli.arguments import STANDARD, Arguments
 from caseflow.cli.checking import check_paths
 from caseflow.cli.command import Command
@@ -17,7 +19,7 @@ from caseflow.cli.findings import counted, plural, print_findings
 from caseflow.cli.output import Cell, Column, Style, Table
 from caseflow.cli.session import Session
 from caseflow.engine import Deployed
-from caseflow.errors import DiagramRefused, Severity
+from caseflow.errors import DiagramRefused, Finding, Severity
 from caseflow.model import Diagram
 
 
@@ -42,7 +44,8 @@ def _lint(session: Session, arguments: Arguments) -> Exit:
     else:
         print_findings(findings, session.out)
         session.out.line(
-            counted(findings, files=len(files)), Style.BAD if has_failed else Style.GOOD
+            f"{plural(len(files), 'file')}: {counted(findings)}",
+            Style.BAD if has_failed else Style.GOOD,
         )
     return Exit.REFUSED if has_failed else Exit.OK
 
@@ -109,11 +112,7 @@ def _deploy(session: Session, arguments: Arguments) -> Exit:
         try:
             deployed = engine.deploy(path, actor=actor)
         except DiagramRefused as refusal:
-            folder = path if path.is_dir() else path.parent
-            raise DiagramRefused(
-                finding if finding.file == str(path) else replace(finding, file=str(folder / finding.file))
-                for finding in refusal.findings
-            ) from refusal
+            raise DiagramRefused(_beside(path, one) for one in refusal.findings) from refusal
     if session.out.is_json:
         session.out.document({"deployed": [deployed_document(one) for one in deployed]})
     else:
@@ -121,6 +120,13 @@ def _deploy(session: Session, arguments: Arguments) -> Exit:
         new = sum(one.is_new for one in deployed)
         session.out.line(f"{plural(new, 'new version')}, {len(deployed) - new} unchanged")
     return Exit.OK
+
+
+def _beside(path: Path, finding: Finding) -> Finding:
+    """Return a finding that names its file as the caller would, not as it is deployed."""
+    folder = path if path.is_dir() else path.parent
+    file = folder / finding.file
+    return replace(finding, file=str(file)) if file.exists() else finding
 
 
 def _deployed_table(deployed: tuple[Deployed, ...]) -> Table:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import traceback
@@ -12,12 +11,14 @@ from caseflow.cli.arguments import Arguments
 from caseflow.cli.command import Command
 from caseflow.cli.documents import finding_documents
 from caseflow.cli.failures import Exit, exit_code, in_words
-from caseflow.cli.findings import print_findings
+from caseflow.cli.findings import counted, print_findings
 from caseflow.cli.output import Output, Style, colour_wanted, needs_rich
 from caseflow.cli.parser import COMMANDS, build_parser
 from caseflow.cli.session import DATABASE, Session
 from caseflow.clock import Clock, SystemClock
-from caseflow.errors import DiagramRefused, Finding, ParametersRefused
+from caseflow.errors import CaseflowError, DiagramRefused, ParametersRefused
+
+_WITH_FINDINGS = (DiagramRefused, ParametersRefused)
 
 
 def main(arguments: Sequence[str] | None = None, *, clock: Clock | None = None) -> int:
@@ -50,14 +51,11 @@ def main(arguments: Sequence[str] | None = None, *, clock: Clock | None = None) 
     except KeyboardInterrupt:
         out.note("interrupted; what was not finished did not happen")
         return Exit.INTERRUPTED
-    except Exception as failure:  # the last place that can say something better than a traceback
+    except (CaseflowError, ModuleNotFoundError, OSError) as failure:
         if _is_set(parsed, "debug"):
             traceback.print_exc()
-        code = exit_code(failure)
-        if code is None:
-            raise
         _tell(failure, out)
-        return code
+        return exit_code(failure)
 
 
 def _run(command: Command, session: Session, parsed: Arguments) -> Exit:
@@ -66,3 +64,28 @@ def _run(command: Command, session: Session, parsed: Arguments) -> Exit:
     code = command.run(session, parsed)
     sys.stdout.flush()
     return code
+
+
+def _is_set(parsed: Arguments, flag: str) -> bool:
+    return parsed.maybe(flag, bool) or False
+
+
+def _tell(failure: CaseflowError | ModuleNotFoundError | OSError, out: Output) -> None:
+    """Say what went wrong: to people on standard error, to programs as the JSON document."""
+    findings = failure.findings if isinstance(failure, _WITH_FINDINGS) else ()
+    if out.is_json:
+        error: dict[str, object] = {"kind": type(failure).__name__, "message": str(failure)}
+        if findings:
+            error["findings"] = finding_documents(findings)
+        out.document({"error": error})
+    elif findings:
+        print_findings(findings, out)
+    if findings:
+        out.note(f"refused: {counted(findings)}", Style.BAD)
+    else:
+        out.note(in_words(failure), Style.BAD)
+
+
+def _forget_output() -> None:
+    """Let the interpreter end without trying to print what nobody reads."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

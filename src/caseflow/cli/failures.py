@@ -58,15 +58,14 @@ _CODES: tuple[tuple[type[Exception], Exit], ...] = (
     (StaleCase, Exit.CONFLICT),
     (StoreError, Exit.BROKEN),
     (OSError, Exit.BROKEN),
-    (CaseflowError, Exit.REFUSED),
 )
 
 _EXTRAS = {"rich": "cli", "psycopg": "postgres"}
 
 
-def exit_code(failure: Exception) -> Exit | None:
-    """Return the exit code for an error; None for one that is a fault of caseflow itself."""
-    return next((code for kind, code in _CODES if isinstance(failure, kind)), None)
+def exit_code(failure: Exception) -> Exit:
+    """Return the exit code for an error."""
+    return next((code for kind, code in _CODES if isinstance(failure, kind)), Exit.REFUSED)
 
 
 def in_words(failure: Exception) -> str:

@@ -24,14 +24,11 @@ def print_findings(findings: Iterable[Finding], out: Output) -> None:
             out.line(f"                  → {finding.remedy} [{finding.rule}]", Style.ASIDE)
 
 
-def counted(findings: Iterable[Finding], *, files: int) -> str:
-    """Return how many findings there are, in one sentence."""
+def counted(findings: Iterable[Finding]) -> str:
+    """Return how many findings there are."""
     found = list(findings)
     errors = sum(finding.severity is Severity.ERROR for finding in found)
-    warnings = len(found) - errors
-    if not found:
-        return f"{plural(files, 'file')}, nothing found"
-    return f"{plural(files, 'file')}: {plural(errors, 'error')}, {plural(warnings, 'warning')}"
+    return f"{plural(errors, 'error')}, {plural(len(found) - errors, 'warning')}"
 
 
 def plural(number: int, word: str) -> str:

@@ -10,7 +10,6 @@ from caseflow.model import (
     Diagram,
     ElementId,
     FlowId,
-    Node,
     Process,
     ProcessId,
     Scope,
@@ -64,15 +63,9 @@ def scopes_of(scope: Scope) -> Iterator[Scope]:
                 pass
 
 
-def title_of(node: Node) -> str:
-    """Return the name of a node, or its id where it has none."""
-    return node.name or node.id
-
-
 def _titles(process: Process) -> Mapping[str, str]:
     titles: dict[str, str] = {}
     for scope in scopes_of(process.scope):
-        named = {node.id: title_of(node) for node in scope.nodes.values()}
-        targets = {flow.id: named.get(flow.target, "") for flow in scope.flows.values()}
-        titles |= {**targets, **named}
+        titles |= {node.id: node.name or node.id for node in scope.nodes.values()}
+        titles |= {flow.id: titles[flow.target] for flow in scope.flows.values()}
     return titles

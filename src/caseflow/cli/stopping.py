@@ -26,7 +26,7 @@ class Stopping:
         """Nobody has asked yet."""
         self.is_asked = False
         self._reader, self._writer = socket.socketpair()
-        self._writer.setblocking(False)
+        self._writer.settimeout(0)  # a signal must never wait
 
     def __enter__(self) -> Self:
         # A signal that comes just before the wait still leaves its byte in the socket.

@@ -128,7 +128,7 @@ class Teller:
             case _:
                 assert_never(event)
 
-    def _at_element(  # noqa: C901, PLR0911 - one case an event
+    def _at_element(  # noqa: C901, PLR0911, PLR0912 - one case an event
         self,
         event: ScopeEntered
         | ScopeLeft

@@ -49,9 +49,7 @@ def _configure_run(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help=f"the longest sleep between two looks; {INTERVAL:g}",
     )
-    parser.add_argument(
-        "--once", action="store_true", help="end when nothing is due any more"
-    )
+    parser.add_argument("--once", action="store_true", help="end when nothing is due any more")
 
 
 def _run(session: Session, arguments: Arguments) -> Exit:

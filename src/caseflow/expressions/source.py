@@ -128,12 +128,7 @@ def _check_tokens(source: Source) -> None:
     brackets: list[Place] = []  # those that are open
     try:
         for token, place in _tokens(source):
-            if token.string in {"(", "[", "{"}:
-                brackets.append(place)
-            elif token.string in {")", "]", "}"} and brackets:
-                brackets.pop()
-            if len(brackets) > MAX_BRACKETS:
-                raise source.refused(f"more than {MAX_BRACKETS} brackets inside brackets", place)
+            _count_bracket(source, token.string, place, brackets)
             if token.type == tokenize.STRING:
                 _check_string(source, token.string, place, depth=len(brackets))
     except tokenize.TokenError as error:
@@ -142,6 +137,17 @@ def _check_tokens(source: Source) -> None:
         raise source.refused("this bracket or quote is never closed", place) from None
     except _UNPARSED as error:
         raise _unparsed(source, error) from None
+
+
+def _count_bracket(source: Source, token: str, place: Place, brackets: list[Place]) -> None:
+    if token in {"(", "[", "{"}:
+        brackets.append(place)
+    elif token in {")", "]", "}"}:
+        if not brackets:
+            raise source.refused("this bracket was never opened", place)
+        brackets.pop()
+    if len(brackets) > MAX_BRACKETS:
+        raise source.refused(f"more than {MAX_BRACKETS} brackets inside brackets", place)
 
 
 def _tokens(source: Source) -> Iterator[tuple[tokenize.TokenInfo, Place]]:

@@ -171,7 +171,9 @@ def _open(url: str) -> Engine:
     try:
         engine = create_engine(url)
     except ArgumentError as failure:
-        raise StoreError(f"{url!r} is no database URL such as sqlite:///cases.db") from failure
+        kind, has_kind, _ = url.partition("://")  # what follows may hold a password
+        what = f"no database is of the kind {kind!r}" if has_kind else f"{url!r} is no database"
+        raise StoreError(f"{what}: a URL looks like sqlite:///cases.db") from failure
     if isinstance(engine.pool, SingletonThreadPool):  # which gives each thread its own database
         engine = create_engine(
             url,

@@ -24,6 +24,7 @@ REFUSED: dict[str, tuple[str, int]] = {
     "1 +": ("invalid syntax: something is missing at the end", 4),
     "a == (b or c": ("this bracket or quote is never closed", 6),
     "'''a": ("this bracket or quote is never closed", 1),
+    "a\n)": ("line 2: this bracket was never opened", 1),
     "a = 1": ("invalid syntax: compare with ==, not =", 3),
     "= a": ("invalid syntax: leave out the leading =", 1),
     "a && b": ("invalid syntax: write and, or, not instead of &&, ||, !", 4),

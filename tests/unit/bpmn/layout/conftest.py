@@ -229,8 +229,10 @@ class _Inspection:
             self.inside |= dict.fromkeys(scope.nodes, around)
         for node in scope.nodes.values():
             match node.behaviour:
-                case SubProcess(scope=inner) | Transaction(scope=inner) | AdHocSubProcess(
-                    scope=inner
+                case (
+                    SubProcess(scope=inner)
+                    | Transaction(scope=inner)
+                    | AdHocSubProcess(scope=inner)
                 ) if self.shapes[node.id].is_expanded:
                     self.levels.append((list(inner.nodes), self.take(inner, node.id)))
                 case _:
