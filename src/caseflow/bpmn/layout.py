@@ -52,6 +52,8 @@ def lay_out(diagram: Diagram) -> Drawing:
     canvas.put(whole, (left, 0))
     canvas.pools(bands, whole, left)
     canvas.notes(diagram, whole.height + _NOTE_GAP)
+    for flow in diagram.message_flows:
+        canvas.message(flow)
     return Drawing(shapes=canvas.shapes, edges=canvas.edges)
 
 
@@ -202,6 +204,34 @@ class _Canvas:
             height = max(len(lines), 1) * _NOTE_LINE + 8
             self._shape(note.id, Bounds(x=x, y=top, width=_NOTE_WIDTH, height=height))
             x += _NOTE_WIDTH + _NOTE_GAP
+
+    def message(self, flow: MessageFlow) -> None:
+        """Draw a message flow that no sheet could draw, because it leads into another."""
+        ends = {flow.source, flow.target}
+        if flow.id in self.edges or not ends <= self.shapes.keys():
+            return
+        around = ends | {frame for end in ends for frame in self._frames_around(end)}
+        solid = [
+            shape
+            for name, shape in self.shapes.items()
+            if name not in around and (name in self.nodes or name in self.boxes)
+        ]
+        line = loose_line(
+            self.shapes[flow.source].bounds,
+            self.shapes[flow.target].bounds,
+            [shape.bounds for shape in solid],
+            [edge.points for edge in self.edges.values()],
+        )
+        label = Link(id=flow.id, source=flow.source, target=flow.target, label=label_size(flow.name))
+        extent = max(x for x, _ in line), max(y for _, y in line)
+        places = label_places([label], {flow.id: line}, solid, extent)
+        self.edges[flow.id] = Edge(element=flow.id, points=line, label=places.get(flow.id))
+
+    def _frames_around(self, element: ElementId) -> Iterator[ElementId]:
+        for name, inner in self.frames.items():
+            if element in inner.shapes:
+                yield name
+                yield from self._frames_around(name)
 
     def _shape(self, element: ElementId, bounds: Bounds) -> None:
         self.shapes[element] = Shape(element=element, bounds=bounds)

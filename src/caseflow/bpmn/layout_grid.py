@@ -148,7 +148,7 @@ class Grid:
 
     def distance(self, one: int, other: int) -> tuple[float, float]:
         """Return about how far two crossings are apart, across and down."""
-        (x1, y1), (x2, y2) = self.lines(one), self.lines(other)
+        (y1, x1), (y2, x2) = divmod(one, self.width), divmod(other, self.width)
         return abs(self.across[x1] - self.across[x2]), abs(self.down[y1] - self.down[y2])
 
     def step(self, point: int, heading: Heading) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import count, pairwise
 
 from caseflow.bpmn.layout_graph import Link
@@ -15,6 +14,7 @@ _GAP = 3  # between a line and the text beside it
 _OFF = 6  # from the corner of a line
 _FIRST_OFF = 15  # from its beginning, where the sign of a default flow stands
 _STEP = 10
+_SQUARE = 150
 
 # What a place costs, in comparison.
 _ON_SHAPE = 1000.0
@@ -41,12 +41,14 @@ def label_places(
     size: tuple[int, int],
 ) -> dict[ElementId, Bounds]:
     """Return a place for the name of every link that has one, within a sheet of this size."""
-    room = _Room(
-        shapes=[shape.bounds for shape in shapes],
-        texts=[shape.label for shape in shapes if shape.label is not None],
-        segments=[pair for line in lines.values() for pair in pairwise(line)],
-        size=size,
-    )
+    room = _Room(size)
+    for shape in shapes:
+        room.put(shape.bounds, _ON_SHAPE)
+        if shape.label is not None:
+            room.put(shape.label, _ON_LABEL)
+    for line in lines.values():
+        for segment in pairwise(line):
+            room.put(_box(segment), _ON_LINE)
     siblings: dict[tuple[ElementId, ElementId | None], list[Link]] = {}
     for link in links:
         siblings.setdefault((link.source, link.source_guest), []).append(link)
@@ -59,18 +61,21 @@ def label_places(
             )
             place = room.best(_candidates(lines[link.id], link.label, shared))
             found[link.id] = place
-            room.texts.append(place)
+            room.put(place, _ON_LABEL)
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Room:
-    """What is on the sheet already."""
+    """What is on the sheet already, by the squares that it touches."""
 
-    shapes: Sequence[Bounds]
-    texts: list[Bounds]
-    segments: Sequence[_Segment]
-    size: tuple[int, int]
+    def __init__(self, size: tuple[int, int]) -> None:
+        self._size = size
+        self._squares: dict[tuple[int, int], list[tuple[Bounds, float]]] = {}
+
+    def put(self, place: Bounds, price: float) -> None:
+        """Note what would be covered, and what that costs."""
+        for square in _squares(place):
+            self._squares.setdefault(square, []).append((place, price))
 
     def best(self, candidates: Iterable[tuple[float, Bounds]]) -> Bounds:
         """Return the cheapest place, without looking at those that are too far away anyway."""
@@ -95,15 +100,18 @@ class _Room:
 
     def trouble(self, place: Bounds) -> float:
         """Return what speaks against a place."""
-        width, height = self.size
+        width, height = self._size
         cost = _OUTSIDE if place.x < _GAP or place.y < _GAP else 0.0
         if place.x + place.width > width - _GAP or place.y + place.height > height - _GAP:
             cost += _OVERHANG
-        cost += _ON_SHAPE * sum(_overlap(place, shape) for shape in self.shapes)
-        cost += _ON_LABEL * sum(_overlap(place, text) for text in self.texts)
-        cost += _ON_LINE * sum(_covers(place, segment) for segment in self.segments)
         wider = _grown(place, _CLEAR)
-        return cost + _NEAR_LINE * sum(_covers(wider, segment) for segment in self.segments)
+        found = {other for square in _squares(wider) for other in self._squares.get(square, ())}
+        for other, price in found:
+            if _overlap(place, other):
+                cost += price
+            if price == _ON_LINE and _overlap(wider, other):
+                cost += _NEAR_LINE
+        return cost
 
 
 def _candidates(line: _Line, size: Size, shared: float) -> Iterator[tuple[float, Bounds]]:
@@ -184,11 +192,12 @@ def _overlap(one: Bounds, other: Bounds) -> bool:
     )
 
 
-def _covers(place: Bounds, segment: _Segment) -> bool:
+def _box(segment: _Segment) -> Bounds:
     (x1, y1), (x2, y2) = segment
-    return (
-        place.x < max(x1, x2)
-        and min(x1, x2) < place.x + place.width
-        and place.y < max(y1, y2)
-        and min(y1, y2) < place.y + place.height
-    )
+    return Bounds(x=min(x1, x2), y=min(y1, y2), width=abs(x2 - x1), height=abs(y2 - y1))
+
+
+def _squares(place: Bounds) -> Iterator[tuple[int, int]]:
+    for i in range(int(place.x // _SQUARE), int((place.x + place.width) // _SQUARE) + 1):
+        for j in range(int(place.y // _SQUARE), int((place.y + place.height) // _SQUARE) + 1):
+            yield i, j

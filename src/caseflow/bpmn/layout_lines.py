@@ -61,7 +61,7 @@ def _line(
     for run, one, other in zip(route.runs, at, at[1:], strict=False):
         corners.append((one, other) if run.is_vertical else (other, one))
     corners.append(_dock(target, kinds[1], route.entering.heading.reverse, at[-1]))
-    return _simplified(corners)
+    return simplified(corners)
 
 
 def _side(bounds: Bounds, heading: Heading) -> float:
@@ -91,7 +91,7 @@ def _dock(bounds: Bounds, kind: Kind, side: Heading, at: float) -> Point:
     return (at, border) if side.is_vertical else (border, at)
 
 
-def _simplified(points: Sequence[Point]) -> tuple[Point, ...]:
+def simplified(points: Sequence[Point]) -> tuple[Point, ...]:
     """Leave out points that are no corners."""
     kept = [points[0]]
     for point, after in pairwise(points[1:]):

@@ -25,11 +25,12 @@ class Search:
         self._best: dict[int, float] = {}
         self._came: dict[int, tuple[int | None, Port]] = {}
         self._goals: dict[int, list[Port]] = {}
+        self._ports = tuple(grid.entering(link))
         self._least: dict[int, float] = {}
 
     def way(self) -> Way:
         """Return the cheapest way. There always is one, because channels join all boxes."""
-        for port in self._grid.entering(self._link):
+        for port in self._ports:
             self._goals.setdefault(port.point, []).append(port)
         for port in self._grid.leaving(self._link):
             step = self._grid.step(port.point, port.heading.reverse)
@@ -79,7 +80,7 @@ class Search:
 
     def _arrival(self, state: int, port: Port) -> float:
         point, before = divmod(state, 4)
-        if before ^ 2 == port.heading:
+        if before ^ 2 == port.heading or self._misses(state, port):
             return _NEVER
         if before == port.heading:
             cost = self._traffic.passing(point, is_vertical=port.heading.is_vertical)
@@ -88,20 +89,24 @@ class Search:
         step = self._grid.step(point, port.heading)
         return cost + port.price + self._traffic.sharing(step, port.offset, self._link)
 
+    def _misses(self, state: int, port: Port) -> bool:
+        """Whether a boundary event would be left in a straight line that ends beside the port."""
+        origin = self._came[state][1]
+        is_straight = self._is_first_run(state, port.heading, origin)
+        return is_straight and origin.offset != port.offset
+
     def _left(self, state: int) -> float:
         """Return the least that the rest of the way can cost."""
         known = self._least.get(state)
         if known is None:
-            point, heading = divmod(state, 4)
-            ports = (port for ports in self._goals.values() for port in ports)
-            known = min(self._rest(point, heading, port) for port in ports)
-            self._least[state] = known
+            known = self._least[state] = min(self._rest(state, port) for port in self._ports)
         return known
 
-    def _rest(self, point: int, heading: int, port: Port) -> float:
+    def _rest(self, state: int, port: Port) -> float:
+        point, heading = divmod(state, 4)
         across, down = self._grid.distance(point, port.point)
         bends = (heading - port.heading) % 2
-        if not bends and (down if port.heading % 2 == 0 else across):
+        if not bends and (across if port.heading % 2 else down):
             bends = 2
         return across + down + port.price + BEND * bends
 

@@ -132,4 +132,7 @@ def _checked(values: dict[str, object], *, source: str) -> dict[str, Value]:
     try:
         return load_values(json.dumps(values))
     except StoreError as failure:
-        raise Misused(f"{source}: {failure}") from failure
+        raise Misused(
+            f'{source}: an object with the key "$" is a tagged value, as --json prints them; '
+            f"this one cannot be read: {failure.__cause__}"
+        ) from failure

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from caseflow.cli.moments import iso
-from caseflow.engine import CaseRow, CaseView, Deployed, Entry, IncidentView, TaskView
+from caseflow.engine import CaseRow, CaseView, Deployed, Entry, IncidentView, Place, TaskView
 from caseflow.errors import Finding
 from caseflow.kernel import Incident, Timer, dump_event, dump_values
 from caseflow.model import Values
@@ -71,6 +71,15 @@ def task_document(task: TaskView) -> Document:
         "limit": task.limit,
         "follow_up_at": iso(task.follow_up_at),
         "form": task.form,
+    }
+
+
+def place_document(place: Place) -> Document:
+    """Return an element at which a case stands; activities around it have a place too."""
+    return {
+        "process": place.process.id,
+        "process_version": place.process.version,
+        "element": place.element,
     }
 
 

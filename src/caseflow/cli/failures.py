@@ -17,6 +17,7 @@ from caseflow.errors import (
     UnknownCase,
     UnknownProcess,
 )
+from caseflow.kernel import CaseState
 
 
 class Exit(IntEnum):
@@ -60,6 +61,19 @@ _CODES: tuple[tuple[type[Exception], Exit], ...] = (
     (OSError, Exit.BROKEN),
 )
 
+_REMEDIES: tuple[tuple[type[Exception], str], ...] = (
+    (UnknownProcess, "`caseflow processes` lists what is deployed, `caseflow deploy` adds to it"),
+    (
+        UnknownCase,
+        "`caseflow cases` lists them; a case goes by its id, the beginning of it, or its key",
+    ),
+    (TaskNotOpen, "`caseflow tasks` lists the open ones; somebody may have done it already"),
+    (TaskHeldByOther, "ask them, or `caseflow assign TASK PERSON` if you may decide that"),
+    (StaleCase, "run the command again"),
+    (ExpressionFailed, "give the variables that it needs with -v name=value"),
+    (StoreError, "--db or CASEFLOW_DB names the database"),
+)
+
 _EXTRAS = {"rich": "cli", "psycopg": "postgres"}
 
 
@@ -72,7 +86,9 @@ def in_words(failure: Exception) -> str:
     """Return what happened and, where there is one, the way out."""
     if isinstance(failure, ModuleNotFoundError):
         return _missing(failure)
-    remedy = _remedy(failure)
+    remedy = next((text for kind, text in _REMEDIES if isinstance(failure, kind)), "")
+    if isinstance(failure, CaseNotOpen) and failure.state == CaseState.SUSPENDED:
+        remedy = f"`caseflow resume {failure.case}` lets it go on"
     return f"{failure}\n→ {remedy}" if remedy else str(failure)
 
 
@@ -81,26 +97,3 @@ def _missing(failure: ModuleNotFoundError) -> str:
     if extra is None:
         return f"{failure}: install it beside caseflow"
     return f'{failure.name} is not installed: pip install "caseflow-engine[{extra}]"'
-
-
-def _remedy(failure: Exception) -> str:  # noqa: PLR0911 - one case an error
-    match failure:
-        case UnknownProcess():
-            return "`caseflow processes` lists what is deployed, `caseflow deploy` adds to it"
-        case UnknownCase():
-            return (
-                "`caseflow cases` lists them; name one by its id, the beginning of it, "
-                "or its business key"
-            )
-        case TaskNotOpen():
-            return "`caseflow tasks` lists the open ones; somebody may have done it already"
-        case TaskHeldByOther():
-            return "ask them, or `caseflow assign TASK PERSON` if you may decide that"
-        case CaseNotOpen(state="suspended"):
-            return f"`caseflow resume {failure.case}` lets it go on"
-        case StaleCase():
-            return "run the command again"
-        case ExpressionFailed():
-            return "give the variables that it needs with -v name=value"
-        case _:
-            return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import json
 import os
 import shutil
@@ -147,10 +148,11 @@ class Output:
         from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn  # noqa: PLC0415
 
         console = Console(file=sys.stderr, no_color=not self._is_coloured(sys.stderr))
-        columns = (SpinnerColumn(), "{task.description}", "{task.completed}", TimeElapsedColumn())
+        columns = (SpinnerColumn(), "{task.description}", TimeElapsedColumn())
         with Progress(*columns, console=console, transient=True) as bar:
             task = bar.add_task(title, total=None)
-            yield lambda: bar.advance(task)
+            done = itertools.count(1)
+            yield lambda: bar.update(task, description=f"{title}: {next(done)}")
 
     def _write(self, stream: TextIO, text: str, style: Style) -> None:
         safe = "".join(char for char in text if unicodedata.category(char) not in _UNSHOWN)

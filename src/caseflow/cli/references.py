@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import re
 
-from caseflow.cli.failures import AmbiguousCase
+from caseflow.cli.failures import AmbiguousCase, Misused
 from caseflow.cli.moments import local
 from caseflow.engine import CaseFilter, CaseRow, Work
-from caseflow.errors import TaskNotOpen, UnknownCase
+from caseflow.errors import UnknownCase
 
 _ID_LENGTH = 36
 _ID = re.compile(r"[0-9a-f-]+")
@@ -32,7 +32,7 @@ def add_task(parser: argparse.ArgumentParser) -> None:
 def find_case(work: Work, text: str) -> str:
     """Return the id of the case that goes by a text. Raises UnknownCase, AmbiguousCase."""
     if len(text) == _ID_LENGTH and _ID.fullmatch(text):
-        return text
+        return work.case(text).id
     found = work.cases(CaseFilter(business_key=text), limit=_SHOWN).items
     if not found and _ID.fullmatch(text):
         # Ids are listed in order, and a text comes before every longer one that it begins.
@@ -46,10 +46,10 @@ def find_case(work: Work, text: str) -> str:
 
 
 def find_numbered(work: Work, text: str) -> str:
-    """Return the full id of a task or incident. Raises TaskNotOpen, UnknownCase, AmbiguousCase."""
+    """Return the full id of a task or incident. Raises Misused, UnknownCase, AmbiguousCase."""
     case, colon, number = text.rpartition(":")
     if not colon or not number.isdecimal():
-        raise TaskNotOpen(f"{text!r} (its name has the form CASE:NUMBER)")
+        raise Misused(f"{text!r} names nothing: write CASE:NUMBER, as the lists show it")
     return f"{find_case(work, case)}:{number}"
 
 

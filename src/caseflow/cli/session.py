@@ -52,10 +52,7 @@ class Session:
         url = self.database if "://" in self.database else f"{_SQLITE_FILE}{self.database}"
         missing = _missing_file(url)
         if missing and not may_create:
-            raise StoreError(
-                f"there is no database {missing}\n"
-                "→ `caseflow deploy PATH` makes it; --db or CASEFLOW_DB names another"
-            )
+            raise StoreError(f"there is no database {missing}: `caseflow deploy PATH` makes it")
         with Engine(url, tenant=self.tenant, clock=self.clock) as engine:
             yield engine
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from caseflow.cli.arguments import STANDARD, Arguments
 from caseflow.cli.command import Command
-from caseflow.cli.documents import case_document, task_document
+from caseflow.cli.documents import case_document, place_document, task_document
 from caseflow.cli.failures import Exit, Misused
 from caseflow.cli.moments import due_in_words, local
 from caseflow.cli.names import Diagrams
@@ -58,8 +58,13 @@ def _show(session: Session, arguments: Arguments) -> Exit:
         if svg == STANDARD:
             return Exit.OK
         if session.out.is_json:
-            documents = [task_document(task) for task in tasks]
-            session.out.document({"case": case_document(case), "tasks": documents})
+            session.out.document(
+                {
+                    "case": case_document(case),
+                    "tasks": [task_document(task) for task in tasks],
+                    "places": [place_document(place) for place in work.places(case)],
+                }
+            )
             return Exit.OK
         _print_facts(case, diagrams, session.out)
         if tasks:

@@ -71,11 +71,13 @@ def say_where(session: Session, work: Work, case: CaseView) -> Exit:
     now = session.clock.now()
     for task in tasks:
         due = due_in_words(task.due_at, now=now)
+        held = f", held by {task.assignee}" if task.assignee else ""
         by = f", due {due.at} ({due.left})" if due.at else ""
-        session.out.line(f"  task {names[task.id]}  {task.name}{by}", PRESSURE[due.pressure])
+        session.out.line(f"  task {names[task.id]}  {task.name}{held}{by}", PRESSURE[due.pressure])
     _say_other_places(session, work, case, tasks)
     for incident in case.incidents:
-        session.out.line(f"  incident {case.id}:{incident.id}  {incident.message}", Style.BAD)
+        number = f"{case.business_key or case.id}:{incident.id}"
+        session.out.line(f"  incident {number}  {incident.message}", Style.BAD)
     return Exit.OK
 
 

@@ -48,6 +48,7 @@ Title = Callable[[ProcessId, ElementId | FlowId], str]
 """Finds the name of an element, or of where a flow leads."""
 
 _LONG = 60  # characters of a value
+_LINE = 100  # characters of several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,15 +201,21 @@ def _case(
 
 
 def values_in_words(values: Values) -> str:
-    """Return values on one line, long ones cut."""
-    return ", ".join(f"{name}={value_in_words(value)}" for name, value in values.items())
+    """Return values on one line, long ones cut, and no more than a line takes."""
+    pairs: list[str] = []
+    for name, value in values.items():
+        pair = f"{name}={value_in_words(value)}"
+        if pairs and sum(map(len, pairs)) + len(pair) > _LINE:
+            return f"{', '.join(pairs)}, … {len(values) - len(pairs)} more"
+        pairs.append(pair)
+    return ", ".join(pairs)
 
 
 def value_in_words(value: Value, *, most: int | None = _LONG) -> str:
     """Return a value as people read it, cut where it is long."""
     match value:
         case str():
-            text = value
+            text = value or '""'
         case datetime() | date() | Decimal() | timedelta():
             text = _simple(value)
         case _:

@@ -11,6 +11,7 @@ from caseflow.kernel.case import (
     Case,
     CaseId,
     CaseState,
+    Condition,
     Frame,
     FrameKind,
     Incident,
@@ -83,6 +84,7 @@ from caseflow.kernel.events import (
     CaseResumed,
     CaseStarted,
     CaseSuspended,
+    ConditionMet,
     ErrorThrown,
     EscalationThrown,
     Event,
@@ -106,7 +108,7 @@ from caseflow.kernel.events import (
     TimerFired,
     VariablesSet,
 )
-from caseflow.kernel.forge import (
+from caseflow.kernel.functions import (
     KERNEL_FUNCTIONS,
 )
 from caseflow.kernel.interpreter import (
@@ -143,6 +145,8 @@ __all__ = [
     "Command",
     "CompleteJob",
     "CompleteTask",
+    "Condition",
+    "ConditionMet",
     "DeliverMessage",
     "DeliverSignal",
     "Effect",

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 
 from caseflow.errors import ExpressionFailed
 from caseflow.expressions import Expression
 from caseflow.kernel.case import CaseState, Frame, FrameKind, Phase, Token
+from caseflow.kernel.casefile import value, write, write_here
 from caseflow.kernel.events import CaseCompleted, ScopeLeft
+from caseflow.kernel.flows import leave
+from caseflow.kernel.incidents import stick
 from caseflow.kernel.run import Arc, Run, Vertex
 from caseflow.kernel.scopes import cancel_token
-from caseflow.model import Value
+from caseflow.model import Values
+
+_NONE: Values = MappingProxyType({})
 
 
 class Work(Protocol):
@@ -62,6 +68,11 @@ class Activity:
     loop: Loop | None = None
     boundary: tuple[Vertex, ...] = ()
 
+    @property
+    def is_mapped(self) -> bool:
+        """Whether the activity declares what it takes or gives."""
+        return self.inputs is not None or self.outputs is not None
+
     def enter(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:
         """Arm the boundary events and begin the work, once or in rounds."""
         if run.frames[frame].kind is FrameKind.LOCAL:
@@ -74,27 +85,30 @@ class Activity:
                     event.catcher.arm(run, event, frame=frame, token=token.id)
             if self.loop is not None:
                 self.loop.begin(run, token, vertex)
-            elif self.inputs is not None or self.outputs is not None:
-                self.open_local(run, frame, vertex, token=token.id, variables={})
+            elif self.is_mapped:
+                self.open_local(run, vertex, parent=frame, token=token.id)
             else:
                 self.work.begin(run, token, vertex)
         except ExpressionFailed as failure:
-            cancel_token(run, token)
-            run.stick(frame, vertex, str(failure), arc=arc)
+            cancel_token(run, token, has_begun=False)
+            stick(run, frame, vertex, str(failure), arc=arc)
 
-    def open_local(
+    def open_local(  # noqa: PLR0913 - each is a fact about the frame, and goes by its name
         self,
         run: Run,
-        parent: int,
         vertex: Vertex,
         *,
-        token: int | None,
-        variables: dict[str, Value],
+        parent: int,
+        token: int | None = None,
+        number: int = 0,
+        variables: Values = _NONE,
     ) -> None:
-        """Open a frame for data of the activity's own, and queue a token in it.
+        """Open a frame for data of the activity's own, and let its work begin in there.
 
-        Rounds of a loop bring their counter, and have no outer token of their own.
+        The rounds of a loop have a number, and no outer token of their own.
         """
+        is_isolated = self.work.isolates and self.is_mapped
+        keeps_writes = self.loop is not None and self.loop.keeps_writes
         frame = Frame(
             id=run.number(),
             kind=FrameKind.LOCAL,
@@ -102,9 +116,9 @@ class Activity:
             token=token,
             element=vertex.id,
             variables=variables,
-            is_isolated=self.work.isolates and self.inputs is not None,
-            takes_writes=self.outputs is not None
-            or (self.loop is not None and self.loop.keeps_writes),
+            is_isolated=is_isolated,
+            takes_writes=is_isolated or keeps_writes or self.outputs is not None,
+            round=number,
         )
         run.open_frame(frame, run.graphs[parent])
         run.put(frame.id, vertex)
@@ -113,21 +127,18 @@ class Activity:
         token = run.hold(frame, vertex)
         try:
             if self.inputs:
-                run.write_here(
-                    frame, {one.target: run.value(one.source, frame) for one in self.inputs}
-                )
+                taken = {one.target: value(run, one.source, frame) for one in self.inputs}
+                write_here(run, frame, taken)
             self.work.begin(run, token, vertex)
         except ExpressionFailed as failure:
-            cancel_token(run, token)
-            run.stick(frame, vertex, str(failure))
+            cancel_token(run, token, has_begun=False)
+            stick(run, frame, vertex, str(failure))
 
     def local_done(self, run: Run, frame: Frame, vertex: Vertex) -> None:
         """Carry the outputs out of a local frame. Raises ExpressionFailed."""
         if self.outputs is not None and frame.parent is not None:
-            run.write(
-                frame.parent,
-                {one.target: run.value(one.source, frame.id) for one in self.outputs},
-            )
+            given = {one.target: value(run, one.source, frame.id) for one in self.outputs}
+            write(run, frame.parent, given)
         if self.loop is not None and frame.token is None:
             self.loop.round_done(run, frame, vertex)
 
@@ -139,7 +150,7 @@ def complete(run: Run, token: Token) -> None:
     if run.frames[token.frame].kind is FrameKind.LOCAL:
         run.consume(token.frame)
     else:
-        run.leave(token.frame, vertex)
+        leave(run, token.frame, vertex)
 
 
 def finish(run: Run, frame: Frame) -> None:
@@ -148,24 +159,24 @@ def finish(run: Run, frame: Frame) -> None:
         case FrameKind.LOCAL:
             _finish_local(run, frame)
         case FrameKind.LOOP:
-            run.close_frame(frame)
+            run.close_frame(frame.id)
             _go_on(run, frame)
         case FrameKind.BODY:
             _leave_scope(run, frame, outcome="")
             _go_on(run, frame)
         case FrameKind.PROCESS if frame.parent is None:
             run.state = CaseState.COMPLETED
-            run.release_frame(frame.id)
+            run.stop_listening(frame.id)
             run.emit(CaseCompleted(outcome=frame.outcome))
         case FrameKind.PROCESS:
             if run.frames[frame.parent].kind is FrameKind.LOCAL:
-                run.write_here(frame.parent, {"outcome": frame.outcome})
+                write_here(run, frame.parent, {"outcome": frame.outcome})
             _leave_scope(run, frame, outcome=frame.outcome)
             _go_on(run, frame)
 
 
 def _finish_local(run: Run, frame: Frame) -> None:
-    if frame.parent is None or frame.element is None:
+    if frame.element is None:
         return
     vertex = run.graphs[frame.id].vertices[frame.element]
     if not isinstance(vertex.element, Activity):
@@ -174,16 +185,16 @@ def _finish_local(run: Run, frame: Frame) -> None:
         vertex.element.local_done(run, frame, vertex)
     except ExpressionFailed as failure:
         run.live[frame.id] += 1
-        run.stick(frame.id, vertex, str(failure), phase=Phase.LEAVE)
+        stick(run, frame.id, vertex, str(failure), phase=Phase.LEAVE)
         return
-    run.close_frame(frame)
+    run.close_frame(frame.id)
     _go_on(run, frame)
 
 
 def _leave_scope(run: Run, frame: Frame, *, outcome: str) -> None:
     if frame.parent is not None and frame.element is not None:
         process = run.graphs[frame.parent].process
-        run.close_frame(frame)
+        run.close_frame(frame.id)
         run.emit(ScopeLeft(process=process, element=frame.element, outcome=outcome))
 
 

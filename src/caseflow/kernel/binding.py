@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar, assert_never
+from typing import assert_never
 
 from caseflow.kernel.activity import Activity, Loop, Work
 from caseflow.kernel.elements.boundary_event import BoundaryElement
@@ -25,12 +25,14 @@ from caseflow.kernel.elements.standard_loop import StandardLoopElement
 from caseflow.kernel.elements.start_event import StartElement
 from caseflow.kernel.elements.sub_process import SubProcessWork
 from caseflow.kernel.elements.throw_event import LinkThrowElement, ThrowElement
+from caseflow.kernel.faults import Faults
 from caseflow.kernel.forge import Forge
-from caseflow.kernel.listener import Faults, Listener
+from caseflow.kernel.listener import Listener
 from caseflow.kernel.run import Element
 from caseflow.model import (
     AdHocSubProcess,
     Assignment,
+    Binding,
     BoundaryEvent,
     BusinessRuleTask,
     CallActivity,
@@ -38,7 +40,7 @@ from caseflow.model import (
     CatchEvent,
     CompensationTrigger,
     ComplexGateway,
-    ConditionTrigger,
+    DataFlow,
     EndEvent,
     ErrorTrigger,
     EscalationTrigger,
@@ -47,6 +49,7 @@ from caseflow.model import (
     InclusiveGateway,
     LinkTrigger,
     ManualTask,
+    MessageTrigger,
     MultiInstance,
     Node,
     ParallelGateway,
@@ -65,36 +68,12 @@ from caseflow.model import (
     UserTask,
 )
 
-T = TypeVar("T")
 
-_LATER = "draw it with elements that are executed: docs/reference/bpmn.md lists them"
-
-
-def bind(forge: Forge, node: Node) -> Element:  # noqa: C901, PLR0911, PLR0912 - one case a kind of node
+def bind(forge: Forge, node: Node) -> Element:  # noqa: C901, PLR0911 - one case a kind of node
     """Return what executes a node; what cannot be executed leaves a finding."""
     match node.behaviour:
-        case StartEvent() as event:
-            _check_triggers(forge, node, event.triggers, parallel=event.parallel)
-            return StartElement()
-        case EndEvent() as event:
-            _check_triggers(forge, node, event.triggers)
-            return _end(forge, node, event)
-        case CatchEvent() as event:
-            _check_triggers(forge, node, event.triggers, parallel=event.parallel)
-            return CatchElement(
-                listener=forge.listener(event.triggers, node),
-                is_link=any(isinstance(one, LinkTrigger) for one in event.triggers),
-            )
-        case ThrowEvent() as event:
-            _check_triggers(forge, node, event.triggers)
-            return _throw(forge, node, event)
-        case BoundaryEvent() as event:
-            _check_triggers(forge, node, event.triggers, parallel=event.parallel)
-            return BoundaryElement(
-                listener=forge.listener(event.triggers, node),
-                is_interrupting=event.is_interrupting,
-                faults=_faults(event.triggers),
-            )
+        case StartEvent() | EndEvent() | CatchEvent() | ThrowEvent() | BoundaryEvent():
+            return _event(forge, node)
         case ExclusiveGateway():
             return ExclusiveGatewayElement()
         case ParallelGateway():
@@ -103,10 +82,10 @@ def bind(forge: Forge, node: Node) -> Element:  # noqa: C901, PLR0911, PLR0912 -
             return InclusiveGatewayElement()
         case EventGateway() as gateway:
             if gateway.instantiate or gateway.parallel:
-                _refuse(forge, node, "an event-based gateway that starts cases")
+                forge.refuse_element(node, "an event-based gateway that starts cases")
             return EventGatewayElement()
         case ComplexGateway():
-            _refuse(forge, node, "a complex gateway")
+            forge.refuse_element(node, "a complex gateway")
             return ParallelGatewayElement()
         case SubProcess(triggered_by_event=True) as behaviour:
             return _event_sub_process(forge, node, behaviour)
@@ -114,90 +93,97 @@ def bind(forge: Forge, node: Node) -> Element:  # noqa: C901, PLR0911, PLR0912 -
             return _activity(forge, node)
 
 
-def _refuse(forge: Forge, node: Node, what: str) -> None:
-    forge.refuse("not-executable", node, f"{what} cannot be executed yet", _LATER)
+def _event(forge: Forge, node: Node) -> Element:
+    if node.data != DataFlow():
+        forge.refuse_element(node, "an event with data mappings of its own")
+    match node.behaviour:
+        case StartEvent() as event:
+            _check_triggers(forge, node, event.triggers, parallel=event.parallel)
+            return StartElement()
+        case EndEvent() as event:
+            _check_triggers(forge, node, event.triggers)
+            return EndElement(
+                outcome=event.outcome,
+                throwing=forge.throwing(event.triggers, node),
+                terminates=any(isinstance(one, TerminateTrigger) for one in event.triggers),
+            )
+        case CatchEvent() as event:
+            _check_triggers(forge, node, event.triggers, parallel=event.parallel)
+            return CatchElement(
+                listener=forge.listener(event.triggers, node),
+                is_link=any(isinstance(one, LinkTrigger) for one in event.triggers),
+            )
+        case BoundaryEvent() as event:
+            _check_triggers(forge, node, event.triggers, parallel=event.parallel)
+            return BoundaryElement(
+                listener=forge.listener(event.triggers, node),
+                is_interrupting=event.is_interrupting,
+                faults=_faults(event.triggers),
+            )
+        case ThrowEvent() as event:
+            _check_triggers(forge, node, event.triggers)
+            if any(isinstance(trigger, LinkTrigger) for trigger in event.triggers):
+                return LinkThrowElement()
+            return ThrowElement(throwing=forge.throwing(event.triggers, node))
+        case _:
+            raise AssertionError(node.behaviour)
 
 
 def _check_triggers(
     forge: Forge, node: Node, triggers: tuple[Trigger, ...], *, parallel: bool = False
 ) -> None:
     if parallel and len(triggers) > 1:
-        _refuse(forge, node, "an event that waits for several triggers at once")
+        forge.refuse_element(node, "an event that waits for several triggers at once")
     for trigger in triggers:
         match trigger:
-            case ConditionTrigger():
-                _refuse(forge, node, "a conditional event")
             case CompensationTrigger():
-                _refuse(forge, node, "a compensation event")
+                forge.refuse_element(node, "a compensation event")
             case CancelTrigger():
-                _refuse(forge, node, "a cancel event")
+                forge.refuse_element(node, "a cancel event")
             case _:
                 pass
 
 
-def _of(kind: type[T], triggers: tuple[Trigger, ...]) -> tuple[T, ...]:
-    return tuple(trigger for trigger in triggers if isinstance(trigger, kind))
-
-
 def _faults(triggers: tuple[Trigger, ...]) -> Faults:
-    return Faults(errors=_of(ErrorTrigger, triggers), escalations=_of(EscalationTrigger, triggers))
-
-
-def _throw(forge: Forge, node: Node, event: ThrowEvent) -> Element:
-    if any(isinstance(trigger, LinkTrigger) for trigger in event.triggers):
-        return LinkThrowElement()
-    return ThrowElement(
-        messages=forge.messages(event.triggers, node),
-        signals=forge.signals(event.triggers, node),
-        escalations=_codes(event.triggers),
+    return Faults(
+        errors=tuple(one for one in triggers if isinstance(one, ErrorTrigger)),
+        escalations=tuple(one for one in triggers if isinstance(one, EscalationTrigger)),
     )
-
-
-def _end(forge: Forge, node: Node, event: EndEvent) -> Element:
-    errors = _of(ErrorTrigger, event.triggers)
-    return EndElement(
-        outcome=event.outcome,
-        messages=forge.messages(event.triggers, node),
-        signals=forge.signals(event.triggers, node),
-        escalations=_codes(event.triggers),
-        error=(errors[0].code or errors[0].name) if errors else None,
-        terminates=any(isinstance(one, TerminateTrigger) for one in event.triggers),
-    )
-
-
-def _codes(triggers: tuple[Trigger, ...]) -> tuple[str, ...]:
-    return tuple(one.code or one.name for one in _of(EscalationTrigger, triggers))
 
 
 def _event_sub_process(forge: Forge, node: Node, behaviour: SubProcess) -> Element:
-    for start in behaviour.scope.nodes.values():
-        if isinstance(start.behaviour, StartEvent):
-            event = start.behaviour
-            return EventSubProcessElement(
-                start=start.id,
-                listener=forge.listener(event.triggers, start),
-                is_interrupting=event.is_interrupting,
-                faults=_faults(event.triggers),
-            )
-    forge.refuse(
-        "event-sub-process-start",
-        node,
-        "an event sub-process needs one start event that says what starts it",
-        "draw a start event with a trigger inside it",
-    )
+    starts = [
+        (start, start.behaviour)
+        for start in behaviour.scope.nodes.values()
+        if isinstance(start.behaviour, StartEvent) and start.behaviour.triggers
+    ]
+    if len(starts) != 1:
+        forge.refuse(
+            "event-sub-process-start",
+            node,
+            "an event sub-process needs one start event that says what starts it",
+            "draw one start event with a trigger inside it",
+        )
+        return EventSubProcessElement(
+            start=node.id, listener=Listener(), is_interrupting=True, faults=Faults()
+        )
+    (start, event), *_ = starts
     return EventSubProcessElement(
-        start=node.id, listener=Listener(), is_interrupting=True, faults=Faults()
+        start=start.id,
+        listener=forge.listener(event.triggers, start),
+        is_interrupting=event.is_interrupting,
+        faults=_faults(event.triggers),
     )
 
 
 def _activity(forge: Forge, node: Node) -> Element:
     if node.is_for_compensation:
-        _refuse(forge, node, "a compensation handler")
+        forge.refuse_element(node, "a compensation handler")
     if node.start_quantity != 1 or node.completion_quantity != 1:
-        _refuse(forge, node, "an activity with token quantities")
+        forge.refuse_element(node, "an activity with token quantities")
     work = _work(forge, node)
     loop = _loop(forge, node)
-    if isinstance(work, ScriptWork) and loop is None and node.data.inputs is node.data.outputs:
+    if isinstance(work, ScriptWork) and loop is None and node.data == DataFlow():
         return BareScriptElement(work)  # what turns out to have boundary events is wrapped later
     return Activity(
         work=work,
@@ -212,6 +198,13 @@ def _loop(forge: Forge, node: Node) -> Loop | None:
         case None:
             return None
         case StandardLoop() as loop:
+            if loop.condition is None and loop.maximum is None:
+                forge.refuse(
+                    "endless-loop",
+                    node,
+                    "the loop says neither while what it goes on nor how often",
+                    "give it a loopCondition or a loopMaximum",
+                )
             return StandardLoopElement(
                 condition=forge.optional(loop.condition, node),
                 test_before=loop.test_before,
@@ -219,7 +212,7 @@ def _loop(forge: Forge, node: Node) -> Loop | None:
             )
         case MultiInstance() as loop:
             if loop.behavior != "All":
-                _refuse(forge, node, "a multi-instance activity that throws events")
+                forge.refuse_element(node, "a multi-instance activity that throws events")
             return MultiInstanceLoop(
                 is_sequential=loop.is_sequential,
                 cardinality=forge.optional(loop.cardinality, node),
@@ -238,41 +231,50 @@ def _work(forge: Forge, node: Node) -> Work:  # noqa: C901, PLR0911, PLR0912 - o
         case UserTask(assignment=assignment) | ManualTask(assignment=assignment):
             return _person(forge, node, assignment)
         case ServiceTask() as task:
-            return MachineWork(
-                topic=task.topic or node.id, tries=forge.optional(task.retries, node)
-            )
+            return _machine(forge, node, task, topic=task.topic)
         case BusinessRuleTask() as task:
-            topic = task.topic or task.decision or node.id
-            return MachineWork(topic=topic, tries=forge.optional(task.retries, node))
+            return _machine(forge, node, task, topic=task.topic or task.decision)
         case SendTask() as task:
-            if task.message is None:
-                return MachineWork(
-                    topic=task.topic or node.id, tries=forge.optional(task.retries, node)
-                )
-            return SendWork(message=forge.messages((task.message,), node)[0])
+            if task.topic or task.message is None:
+                return _machine(forge, node, task, topic=task.topic)
+            return SendWork(throwing=forge.throwing((task.message,), node))
         case ReceiveTask() as task:
             if task.instantiate:
-                _refuse(forge, node, "a receive task that starts cases")
-            return ReceiveWork(listener=_received(forge, node, task))
+                forge.refuse_element(node, "a receive task that starts cases")
+            # Without a message in the diagram it waits for the one that is called like it.
+            message = task.message or MessageTrigger(name=node.id)
+            return ReceiveWork(listener=forge.listener((message,), node))
         case ScriptTask() as task:
-            return ScriptWork(script=forge.script(task.script, node))
+            return _script(forge, node, task)
         case PlainTask():
             return PlainWork()
         case SubProcess():
             return SubProcessWork()
         case CallActivity() as activity:
+            if activity.binding is not Binding.DEPLOYMENT:
+                forge.refuse_element(node, "a call of whatever version is the latest")
             return CallWork(called=forge.called_process(activity, node))
-        case Transaction() | AdHocSubProcess():
-            _refuse(forge, node, "a transaction or an ad-hoc sub-process")
-            return SubProcessWork()
+        case Transaction():
+            forge.refuse_element(node, "a transaction")
+        case AdHocSubProcess():
+            forge.refuse_element(node, "an ad-hoc sub-process")
         case _:
             raise AssertionError(node.behaviour)
+    return SubProcessWork()
 
 
-def _received(forge: Forge, node: Node, task: ReceiveTask) -> Listener:
-    if task.message is not None:
-        return forge.listener((task.message,), node)
-    return forge.listener((), node)
+def _machine(
+    forge: Forge, node: Node, task: ServiceTask | SendTask | BusinessRuleTask, *, topic: str
+) -> MachineWork:
+    return MachineWork(
+        topic=topic or node.id, tries=forge.optional(task.retries, node), result=task.result
+    )
+
+
+def _script(forge: Forge, node: Node, task: ScriptTask) -> ScriptWork:
+    if task.result:
+        return ScriptWork(script=forge.expression(task.script, node), result=task.result)
+    return ScriptWork(script=forge.script(task.script, node))
 
 
 def _person(forge: Forge, node: Node, assignment: Assignment) -> PersonWork:

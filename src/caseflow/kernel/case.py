@@ -79,6 +79,7 @@ class Frame:
     sub-processes and rounds of a loop have none. ``is_isolated``: what is inside does
     not see variables beyond. ``takes_writes``: new variables stay here.
     ``has_interrupted``: an event sub-process that took over from its parent frame.
+    ``rounds`` tells how far a loop has come, ``round`` which of its rounds this is, from 1.
     """
 
     id: int
@@ -92,6 +93,7 @@ class Frame:
     takes_writes: bool = False
     has_interrupted: bool = False
     rounds: Rounds | None = None
+    round: int = 0
     outcome: str = ""
 
 
@@ -186,6 +188,18 @@ class Subscription:
     key: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A condition that a case waits for; ``held`` tells how it was when it was last looked at."""
+
+    id: int
+    frame: int
+    token: int | None
+    process: ProcessId
+    element: ElementId
+    held: bool = False
+
+
 class Phase(StrEnum):
     """Whether a stuck token failed on its way into an element or out of it."""
 
@@ -227,6 +241,7 @@ class Case:
     jobs: Mapping[int, Job]
     timers: Mapping[int, Timer]
     subscriptions: Mapping[int, Subscription]
+    conditions: Mapping[int, Condition]
     incidents: Mapping[int, Incident]
 
     @property

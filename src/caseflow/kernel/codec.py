@@ -15,6 +15,7 @@ from caseflow.kernel import commands, events
 from caseflow.kernel.case import (
     Case,
     CaseState,
+    Condition,
     Frame,
     FrameKind,
     Incident,
@@ -302,6 +303,7 @@ _FIELDS: Mapping[str, tuple[Encode, Decode]] = {
     "Mapping[int, Job]": _numbered(Job),
     "Mapping[int, Timer]": _numbered(Timer),
     "Mapping[int, Subscription]": _numbered(Subscription),
+    "Mapping[int, Condition]": _numbered(Condition),
     "Mapping[int, Incident]": _numbered(Incident),
 }
 
@@ -314,7 +316,8 @@ _EVENTS: Mapping[str, type[events.Event]] = {
 _LAYOUTS: Mapping[type[object], _Layout] = {
     kind: _layout(kind)
     for kind in (
-        *(Case, Frame, Incident, Job, ProcessKey, Rounds, Subscription, Task, Timer, Token),
+        *(Case, Condition, Frame, Incident, Job, ProcessKey, Rounds, Subscription, Task),
+        *(Timer, Token),
         *_COMMANDS.values(),
         *_EVENTS.values(),
     )

@@ -72,12 +72,17 @@ class CompleteTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteJob:
-    """Hand in what a machine made of a job."""
+    """Hand in what a machine made of a job: variables, or one value.
+
+    Where the task names a variable for its result, that takes the value, or the map of
+    variables where there is none.
+    """
 
     at: datetime
     actor: str = ""
     job: int
     variables: Values = field(default_factory=dict)
+    result: Value = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from caseflow.errors import DiagramRefused, Severity
+from caseflow.errors import DiagramRefused
 from caseflow.kernel.activity import Activity
 from caseflow.kernel.binding import bind
 from caseflow.kernel.case import ProcessKey
 from caseflow.kernel.elements.boundary_event import BoundaryElement
 from caseflow.kernel.elements.catch_event import CatchElement
+from caseflow.kernel.elements.event_gateway import EventGatewayElement
 from caseflow.kernel.elements.event_sub_process import EventSubProcessElement
 from caseflow.kernel.elements.inclusive_gateway import InclusiveGatewayElement
 from caseflow.kernel.elements.receive_task import ReceiveWork
@@ -24,6 +23,7 @@ from caseflow.model import (
     ElementId,
     FlowId,
     LinkTrigger,
+    Node,
     Process,
     Scope,
     StartEvent,
@@ -40,23 +40,26 @@ _CATCHERS = (BoundaryElement, CatchElement, EventSubProcessElement)
 def compile_process(process: Process, *, version: int = 1, setting: Setting = _DEFAULT) -> Program:
     """Compile a process so that its cases can run; ``version`` tells it from its others.
 
+    The process is taken to keep the rules of BPMN that do not depend on who executes it,
+    which the reader of diagrams checks: what is not allowed at all is not looked for here.
+
     Raises:
         DiagramRefused: with every reason why the process cannot be executed.
     """
-    forge = Forge(process=process, setting=setting)
+    key = ProcessKey(id=process.id, version=version)
+    forge = Forge(process=process, key=key, setting=setting)
     graph = _graph(forge, process.scope)
-    if any(finding.severity is Severity.ERROR for finding in forge.findings):
+    _check_beginning(forge, graph, process)
+    business_key = forge.optional(process.business_key, process)
+    if forge.findings:
         raise DiagramRefused(forge.findings)
     program = Program(
-        key=ProcessKey(id=process.id, version=version),
+        key=key,
         name=process.name,
         graph=graph,
         setting=setting,
-        starts={
-            vertex.id: vertex
-            for vertex in graph.vertices.values()
-            if isinstance(vertex.node.behaviour, StartEvent)
-        },
+        starts={vertex.id: vertex for vertex in _starts(graph)},
+        business_key=business_key,
     )
     for other in setting.called.values():
         program.library.update(other.library)
@@ -67,27 +70,29 @@ def compile_process(process: Process, *, version: int = 1, setting: Setting = _D
 def _graph(forge: Forge, scope: Scope) -> Graph:
     graph = Graph(
         process=forge.process.id,
-        data=frozenset(one.name or one.id for one in scope.data_objects),
+        setting=forge.setting,
+        data=frozenset(one.variable for one in scope.data_objects if one.variable),
     )
     for node in scope.nodes.values():
         element = bind(forge, node)
         graph.vertices[node.id] = Vertex(
             id=node.id,
+            process=forge.process.id,
             node=node,
-            graph=graph,
             element=element,
             catcher=element if isinstance(element, _CATCHERS) else None,
             handler=element if isinstance(element, _HANDLERS) else None,
+            conditions=element.listener.conditions if isinstance(element, _CATCHERS) else (),
             is_activity=isinstance(element, Activity | BareScriptElement),
         )
         match node.behaviour:
             case SubProcess() | Transaction() | AdHocSubProcess():
-                graph.bodies[node.id] = _graph(forge, node.behaviour.scope)
+                graph.bodies[node.id] = _body(forge, node, node.behaviour.scope)
             case _:
                 pass
     _connect(forge, graph, scope)
-    _attach(graph)
-    _link(graph)
+    _attach(forge, graph)
+    _link(forge, graph)
     graph.event_scopes = tuple(
         vertex
         for vertex in graph.vertices.values()
@@ -98,6 +103,40 @@ def _graph(forge: Forge, scope: Scope) -> Graph:
         if isinstance(vertex.element, InclusiveGatewayElement):
             vertex.element.reach = _reach(graph, vertex)
     return graph
+
+
+def _body(forge: Forge, node: Node, scope: Scope) -> Graph:
+    """Compile the inside of a sub-process."""
+    graph = _graph(forge, scope)
+    if not (isinstance(node.behaviour, SubProcess) and node.behaviour.triggered_by_event):
+        _check_beginning(forge, graph, node)
+        if len(_starts(graph)) > 1:
+            forge.refuse(
+                "several-starts",
+                node,
+                "it has several start events, and a sub-process begins at one",
+                "lead flows from one start event to all of its beginnings",
+            )
+    return graph
+
+
+def _check_beginning(forge: Forge, graph: Graph, where: Node | Process) -> None:
+    """Find a scope whose elements could never be reached."""
+    if not graph.entries and not _starts(graph) and len(graph.vertices) > len(graph.event_scopes):
+        forge.refuse(
+            "no-beginning",
+            where,
+            "nothing begins in it: a flow leads to each of its elements",
+            "draw a start event",
+        )
+
+
+def _starts(graph: Graph) -> list[Vertex]:
+    return [
+        vertex
+        for vertex in graph.vertices.values()
+        if isinstance(vertex.node.behaviour, StartEvent)
+    ]
 
 
 def _connect(forge: Forge, graph: Graph, scope: Scope) -> None:
@@ -116,23 +155,40 @@ def _connect(forge: Forge, graph: Graph, scope: Scope) -> None:
             source.default = arc
 
 
-def _attach(graph: Graph) -> None:
+def _attach(forge: Forge, graph: Graph) -> None:
     """Hang boundary events on their activities; let receive tasks listen."""
     for vertex in graph.vertices.values():
-        match vertex.node.behaviour:
-            case BoundaryEvent(attached_to=host_id):
-                host = graph.vertices[host_id]
-                if isinstance(host.element, BareScriptElement):
-                    host.element = Activity(work=host.element.work)
-                if isinstance(host.element, Activity):
-                    host.element.boundary = (*host.element.boundary, vertex)
-            case _:
-                pass
+        behaviour = vertex.node.behaviour
+        if isinstance(behaviour, BoundaryEvent):
+            host = graph.vertices[behaviour.attached_to]
+            if isinstance(host.element, BareScriptElement):
+                host.element = Activity(work=host.element.work)
+            if isinstance(host.element, Activity):
+                host.element.boundary = (*host.element.boundary, vertex)
         if isinstance(vertex.element, Activity) and isinstance(vertex.element.work, ReceiveWork):
             vertex.catcher = vertex.element.work
+        if isinstance(vertex.element, EventGatewayElement):
+            _check_awaited(forge, vertex)
 
 
-def _link(graph: Graph) -> None:
+def _check_awaited(forge: Forge, gateway: Vertex) -> None:
+    """Refuse what an event-based gateway cannot wait for, 10.6.6."""
+    for way in gateway.outgoing:
+        event, element = way.target, way.target.element
+        is_bare = not isinstance(element, Activity) or (
+            element.loop is None and not element.is_mapped
+        )
+        if event.catcher is None or not is_bare:
+            forge.refuse(
+                "event-gateway-target",
+                event.node,
+                f"gateway {gateway.id} waits for it, but it is more than an event",
+                "put a catching event, or a receive task without loop and mappings, "
+                "right behind the gateway",
+            )
+
+
+def _link(forge: Forge, graph: Graph) -> None:
     """Join throwing links to the catching link of the same name."""
     targets = {
         trigger.name: vertex
@@ -144,25 +200,26 @@ def _link(graph: Graph) -> None:
     for vertex in graph.vertices.values():
         behaviour = vertex.node.behaviour
         if isinstance(vertex.element, LinkThrowElement) and isinstance(behaviour, ThrowEvent):
-            for trigger in behaviour.triggers:
-                if isinstance(trigger, LinkTrigger):
-                    vertex.element.target = targets.get(trigger.name)
+            names = [one.name for one in behaviour.triggers if isinstance(one, LinkTrigger)]
+            vertex.element.target = targets.get(names[0])
+            if vertex.element.target is None:
+                forge.refuse(
+                    "link-without-target",
+                    vertex.node,
+                    f"no catching link in its scope is called {names[0]!r}",
+                    "draw one, or mend the name",
+                )
 
 
-def _entries(graph: Graph) -> Iterable[Vertex]:
+def _entries(graph: Graph) -> list[Vertex]:
     """Return where a scope begins: its plain start event, or all that nothing leads to."""
-    starts = [
-        vertex
-        for vertex in graph.vertices.values()
-        if isinstance(vertex.node.behaviour, StartEvent)
-    ]
+    starts = _starts(graph)
     if starts:
-        plain = [
+        return [
             vertex
             for vertex in starts
             if isinstance(vertex.node.behaviour, StartEvent) and not vertex.node.behaviour.triggers
-        ]
-        return plain[:1]
+        ][:1]
     return [
         vertex
         for vertex in graph.vertices.values()

@@ -138,9 +138,8 @@ def _rows(
     put: Callable[[T], Effect],
     drop: Callable[[int], Effect],
 ) -> Iterator[Effect]:
-    for number in old:
-        if number not in after:
-            yield drop(number)
+    for number in sorted(old.keys() - after.keys()):
+        yield drop(number)
     for number, row in after.items():
         if old.get(number) is not row:
             yield put(row)

@@ -180,6 +180,14 @@ class TimerFired:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionMet:
+    """A condition that an event waited for became true."""
+
+    process: ProcessId
+    element: ElementId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageSent:
     """A message left the case."""
 
@@ -288,6 +296,7 @@ Event: TypeAlias = (
     | JobCompleted
     | JobFailed
     | TimerFired
+    | ConditionMet
     | MessageSent
     | MessageReceived
     | SignalThrown

@@ -11,32 +11,26 @@ from caseflow.expressions import Expression, Script, compile_expression, compile
 from caseflow.expressions import Function as FunctionDeclared
 from caseflow.kernel.activity import Transfer
 from caseflow.kernel.case import ProcessKey, SubscriptionKind
+from caseflow.kernel.functions import KERNEL_FUNCTIONS
 from caseflow.kernel.listener import Listener, Listening, TimerRule
-from caseflow.kernel.run import Function, Setting
-from caseflow.kernel.throwing import OutgoingMessage, OutgoingSignal
+from caseflow.kernel.run import Function, Program, Setting
+from caseflow.kernel.throwing import OutgoingFault, OutgoingMessage, OutgoingSignal, Throwing
 from caseflow.model import (
     CallActivity,
+    ConditionTrigger,
     DataMapping,
+    ErrorTrigger,
+    EscalationTrigger,
     Formula,
     MessageTrigger,
     Node,
     Notation,
     Process,
     SignalTrigger,
+    StartEvent,
     TimerTrigger,
     Trigger,
 )
-
-KERNEL_FUNCTIONS = {
-    "limit": FunctionDeclared(least=1, most=1),
-    "param": FunctionDeclared(least=1, most=1),
-    "due": FunctionDeclared(least=1, most=2),
-    "extended": FunctionDeclared(least=2, most=2),
-    "now": FunctionDeclared(),
-    "today": FunctionDeclared(),
-}
-"""What every expression of a diagram can call besides the functions of the language."""
-
 
 MAX_ARGUMENTS = 20
 """Of a function of the host that takes any number."""
@@ -47,10 +41,13 @@ class Forge:
     """Compiles the parts of one process and collects every finding on the way."""
 
     process: Process
+    key: ProcessKey
     setting: Setting
     findings: list[Finding] = field(default_factory=list)
 
-    def refuse(self, rule: str, node: Node, message: str, remedy: str, *, line: int = 0) -> None:
+    def refuse(
+        self, rule: str, node: Node | Process, message: str, remedy: str, *, line: int = 0
+    ) -> None:
         """Note why this diagram cannot be executed."""
         self.findings.append(
             Finding(
@@ -65,16 +62,13 @@ class Forge:
             )
         )
 
-    def expression(self, formula: Formula, node: Node) -> Expression:
+    def refuse_element(self, node: Node, what: str) -> None:
+        """Note that this kind of element cannot be executed."""
+        self.refuse("not-executable", node, f"{what} cannot be executed yet", _OTHERWISE)
+
+    def expression(self, formula: Formula, node: Node | Process) -> Expression:
         """Compile a formula; one that is refused leaves a finding and a stand-in."""
-        if formula.notation is not Notation.PYTHON:
-            self.refuse(
-                "expression-language",
-                node,
-                f"the {formula.notation} expression {formula.text!r} cannot be executed",
-                "write it in the Python subset, without the leading =",
-                line=formula.line,
-            )
+        if not self._is_python(formula, node):
             return _STAND_IN
         try:
             compiled = compile_expression(formula.text, functions=self._declared())
@@ -84,24 +78,38 @@ class Forge:
         self._check_names(compiled, formula, node)
         return compiled
 
-    def optional(self, formula: Formula | None, node: Node) -> Expression | None:
+    def optional(self, formula: Formula | None, node: Node | Process) -> Expression | None:
         """Compile a formula that may be missing."""
         return None if formula is None else self.expression(formula, node)
 
     def script(self, formula: Formula, node: Node) -> Script:
         """Compile a script; one that is refused leaves a finding and a stand-in."""
+        if not self._is_python(formula, node):
+            return _EMPTY
         try:
             compiled = compile_script(formula.text, functions=self._declared())
         except ExpressionRefused as refusal:
             self._refuse_expression(refusal, formula, node)
-            return compile_script("")
+            return _EMPTY
         self._check_names(compiled, formula, node)
         return compiled
 
+    def _is_python(self, formula: Formula, node: Node | Process) -> bool:
+        if formula.notation is not Notation.PYTHON:
+            self.refuse(
+                "expression-language",
+                node,
+                f"the {formula.notation} expression {formula.text!r} cannot be executed",
+                "write it in the Python subset, without the leading =",
+                line=formula.line,
+            )
+        return formula.notation is Notation.PYTHON
+
     def listener(self, triggers: Iterable[Trigger], node: Node) -> Listener:
-        """Compile what an event waits for: its timers, messages and signals."""
+        """Compile what an event waits for: its timers, messages, signals and condition."""
         timers: list[TimerRule] = []
         wanted: list[Listening] = []
+        conditions: list[Expression] = []
         for trigger in triggers:
             match trigger:
                 case TimerTrigger():
@@ -112,7 +120,10 @@ class Forge:
                             cycle=self.optional(trigger.cycle, node),
                         )
                     )
+                case ConditionTrigger():
+                    conditions.append(self.expression(trigger.condition, node))
                 case MessageTrigger():
+                    self.check_keys(trigger, node)
                     wanted.append(
                         Listening(
                             kind=SubscriptionKind.MESSAGE,
@@ -129,28 +140,56 @@ class Forge:
                     )
                 case _:
                     pass
-        return Listener(timers=tuple(timers), subscriptions=tuple(wanted))
+        return Listener(
+            timers=tuple(timers), subscriptions=tuple(wanted), conditions=tuple(conditions)
+        )
 
-    def messages(self, triggers: Iterable[Trigger], node: Node) -> tuple[OutgoingMessage, ...]:
-        """Compile the messages that an event throws."""
-        return tuple(
-            OutgoingMessage(
-                name=trigger.name,
-                correlation=self.optional(trigger.correlation, node),
-                payload=self.optional(trigger.payload, node),
-                time_to_live=self.optional(trigger.time_to_live, node),
+    def throwing(self, triggers: Iterable[Trigger], node: Node) -> Throwing:
+        """Compile everything that an event throws."""
+        messages: list[OutgoingMessage] = []
+        signals: list[OutgoingSignal] = []
+        faults: list[OutgoingFault] = []
+        for trigger in triggers:
+            match trigger:
+                case MessageTrigger():
+                    messages.append(self._message(trigger, node))
+                case SignalTrigger():
+                    payload = self.optional(trigger.payload, node)
+                    signals.append(OutgoingSignal(name=trigger.name, payload=payload))
+                case ErrorTrigger() | EscalationTrigger():
+                    faults.append(
+                        OutgoingFault(
+                            code=trigger.code or trigger.name,
+                            payload=self.optional(trigger.payload, node),
+                            is_escalation=isinstance(trigger, EscalationTrigger),
+                        )
+                    )
+                case _:
+                    pass
+        faults.sort(key=lambda fault: not fault.is_escalation)  # an error ends the scope: last
+        return Throwing(messages=tuple(messages), signals=tuple(signals), faults=tuple(faults))
+
+    def _message(self, trigger: MessageTrigger, node: Node) -> OutgoingMessage:
+        self.check_keys(trigger, node)
+        return OutgoingMessage(
+            name=trigger.name,
+            correlation=self.optional(trigger.correlation, node),
+            payload=self.optional(trigger.payload, node),
+            time_to_live=self.optional(trigger.time_to_live, node),
+        )
+
+    def check_keys(self, trigger: MessageTrigger, node: Node) -> None:
+        """Refuse a message that is correlated by keys of the BPMN 2.0.2 kind, 8.4.2."""
+        if trigger.keys:
+            names = ", ".join(key.name for key in trigger.keys)
+            self.refuse(
+                "correlation-keys",
+                node,
+                f"message {trigger.name} is told apart by correlation keys ({names}), "
+                "which cannot be executed yet",
+                "give the message caseflow:correlation, one expression for both sides, "
+                "or let it be correlated by the business key",
             )
-            for trigger in triggers
-            if isinstance(trigger, MessageTrigger)
-        )
-
-    def signals(self, triggers: Iterable[Trigger], node: Node) -> tuple[OutgoingSignal, ...]:
-        """Compile the signals that an event throws."""
-        return tuple(
-            OutgoingSignal(name=trigger.name, payload=self.optional(trigger.payload, node))
-            for trigger in triggers
-            if isinstance(trigger, SignalTrigger)
-        )
 
     def transfers(
         self, mappings: tuple[DataMapping, ...] | None, node: Node
@@ -164,7 +203,9 @@ class Forge:
         )
 
     def called_process(self, activity: CallActivity, node: Node) -> ProcessKey:
-        """Return the version of a called process that runs."""
+        """Return the version of a called process that runs; its own, where it calls itself."""
+        if activity.called == self.process.id:
+            return self.key
         program = self.setting.called.get(activity.called)
         if program is None:
             self.refuse(
@@ -174,13 +215,34 @@ class Forge:
                 "deploy it together with this one, or before it",
             )
             return ProcessKey(id=activity.called, version=0)
+        self._check_called(program, node)
         return program.key
+
+    def _check_called(self, program: Program, node: Node) -> None:
+        if program.starts and sum(not one.triggers for one in _starts(program)) != 1:
+            self.refuse(
+                "called-process-start",
+                node,
+                f"process {program.key.id} is called, but has not exactly one plain start event",
+                "give it one start event without a trigger",
+            )
+        missing = self.setting.parameters.keys() - program.setting.parameters.keys()
+        if missing and program.setting.parameters:
+            self.refuse(
+                "unknown-parameter-set",
+                node,
+                f"process {program.key.id} is called, but has no parameter set "
+                f"{', '.join(sorted(missing))}, which a case of this process can be started with",
+                "add the set to its parameter file, or call it from a process without that set",
+            )
 
     def _declared(self) -> dict[str, FunctionDeclared]:
         own = {name: _arity(function) for name, function in self.setting.functions.items()}
         return {**own, **KERNEL_FUNCTIONS}
 
-    def _refuse_expression(self, refusal: ExpressionRefused, formula: Formula, node: Node) -> None:
+    def _refuse_expression(
+        self, refusal: ExpressionRefused, formula: Formula, node: Node | Process
+    ) -> None:
         self.refuse(
             "expression-refused",
             node,
@@ -189,13 +251,13 @@ class Forge:
             line=formula.line,
         )
 
-    def _check_names(self, compiled: Expression | Script, formula: Formula, node: Node) -> None:
+    def _check_names(
+        self, compiled: Expression | Script, formula: Formula, node: Node | Process
+    ) -> None:
         """Find limits and values that no parameter set has before a case stumbles on them."""
         for call in compiled.calls:
             name = call.arguments[0] if call.arguments else None
-            if call.function not in {"limit", "param", "due", "extended"} or not isinstance(
-                name, str
-            ):
+            if call.function not in _NAMING or not isinstance(name, str):
                 continue
             for parameters in self.setting.parameters.values():
                 known = parameters.values if call.function == "param" else parameters.limits
@@ -217,6 +279,11 @@ class Forge:
                 )
 
 
+def _starts(program: Program) -> list[StartEvent]:
+    behaviours = [vertex.node.behaviour for vertex in program.starts.values()]
+    return [one for one in behaviours if isinstance(one, StartEvent)]
+
+
 def _arity(function: Function) -> FunctionDeclared:
     """Return how many arguments a function of the host takes."""
     taken = inspect.signature(function).parameters.values()
@@ -227,3 +294,6 @@ def _arity(function: Function) -> FunctionDeclared:
 
 
 _STAND_IN = compile_expression("None")
+_EMPTY = compile_script("")
+_NAMING = frozenset({"limit", "param", "due", "extended"})
+_OTHERWISE = "draw it with elements that are executed: docs/reference/bpmn.md lists them"

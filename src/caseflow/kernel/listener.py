@@ -1,16 +1,22 @@
-"""What events listen for: compiled triggers, armed as timers and subscriptions."""
+"""What events listen for: compiled triggers, armed as timers, subscriptions and conditions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
+from caseflow.errors import ExpressionFailed
 from caseflow.expressions import Expression
-from caseflow.kernel.case import Subscription, SubscriptionKind, Timer
-from caseflow.kernel.events import MessageReceived, SignalReceived, TimerFired
-from caseflow.kernel.moments import Moment, cycle, moment, next_due
+from caseflow.kernel.case import Condition, Subscription, SubscriptionKind, Timer
+from caseflow.kernel.casefile import value, write
+from caseflow.kernel.events import ConditionMet, MessageReceived, SignalReceived, TimerFired
+from caseflow.kernel.moments import cycle, moment, next_due
+from caseflow.kernel.payload import carried
 from caseflow.kernel.run import Run, Vertex, Wake
-from caseflow.model import ErrorTrigger, EscalationTrigger, Value
+from caseflow.model import Value
+
+MAX_NAME = 255
+"""Characters of a key, a person, a role or a unit: what a database can index."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +44,7 @@ class Listener:
 
     timers: tuple[TimerRule, ...] = ()
     subscriptions: tuple[Listening, ...] = ()
+    conditions: tuple[Expression, ...] = ()
 
     def arm(self, run: Run, vertex: Vertex, *, frame: int, token: int | None) -> None:
         """Start the timers and subscriptions. Raises ExpressionFailed."""
@@ -45,7 +52,7 @@ class Listener:
             self._start(run, rule, vertex, frame=frame, token=token)
         for wanted in self.subscriptions:
             number = run.number()
-            run.subscriptions[number] = Subscription(
+            run.wakes[number] = Subscription(
                 id=number,
                 frame=frame,
                 token=token,
@@ -57,12 +64,16 @@ class Listener:
                 if wanted.kind is SubscriptionKind.MESSAGE
                 else "",
             )
+        if self.conditions:
+            number = run.number()
+            run.wakes[number] = Condition(
+                id=number, frame=frame, token=token, process=vertex.process, element=vertex.id
+            )
 
     def _start(
         self, run: Run, rule: TimerRule, vertex: Vertex, *, frame: int, token: int | None
     ) -> None:
         every, left = None, None
-        first: Moment | None
         if rule.cycle is not None:
             repetition = cycle(run, rule.cycle, frame)
             if repetition is None:
@@ -74,7 +85,7 @@ class Listener:
                 return
             first = moment(run, expression, frame, start=run.at)
         number = run.number()
-        run.timers[number] = Timer(
+        run.wakes[number] = Timer(
             id=number,
             frame=frame,
             token=token,
@@ -89,44 +100,21 @@ class Listener:
     def take_in(self, run: Run, wake: Wake, vertex: Vertex, payload: Value) -> None:
         """Record that something happened, and put what it carries into the case file."""
         process, element = vertex.process, vertex.id
-        if isinstance(wake, Timer):
-            run.emit(
-                TimerFired(process=process, element=element, due_at=wake.due_at, limit=wake.limit)
-            )
-            return
-        if wake.kind is SubscriptionKind.MESSAGE:
-            run.emit(
-                MessageReceived(process=process, element=element, name=wake.name, payload=payload)
-            )
-        else:
-            run.emit(
-                SignalReceived(process=process, element=element, name=wake.name, payload=payload)
-            )
-        into = next(
-            (wanted.into for wanted in self.subscriptions if wanted.name == wake.name), None
-        )
-        run.write(wake.frame, carried(payload, into))
+        match wake:
+            case Timer(due_at=due_at, limit=limit):
+                run.emit(TimerFired(process=process, element=element, due_at=due_at, limit=limit))
+            case Condition():
+                run.emit(ConditionMet(process=process, element=element))
+            case Subscription(kind=kind, name=name):
+                fact = MessageReceived if kind is SubscriptionKind.MESSAGE else SignalReceived
+                run.emit(fact(process=process, element=element, name=name, payload=payload))
+                write(run, wake.frame, carried(payload, self._into(wake)))
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Faults:
-    """The errors and escalations that an event catches: by code, or all of them."""
-
-    errors: tuple[ErrorTrigger, ...] = ()
-    escalations: tuple[EscalationTrigger, ...] = ()
-
-    def has_error(self, code: str) -> bool:
-        """Tell whether an error of this code is caught."""
-        return any(one.code is None or one.code == code for one in self.errors)
-
-    def has_escalation(self, code: str) -> bool:
-        """Tell whether an escalation of this code is caught."""
-        return any(one.code is None or one.code == code for one in self.escalations)
-
-    def take_in(self, run: Run, frame: int, payload: Value) -> None:
-        """Put what an error carries into the case file."""
-        into = [one.into for one in self.errors] + [one.into for one in self.escalations]
-        run.write(frame, carried(payload, next((name for name in into if name), None)))
+    def _into(self, wake: Subscription) -> str | None:
+        for wanted in self.subscriptions:
+            if wanted.kind is wake.kind and wanted.name == wake.name:
+                return wanted.into
+        return None
 
 
 def rearm(run: Run, wake: Wake) -> None:
@@ -134,23 +122,25 @@ def rearm(run: Run, wake: Wake) -> None:
     if isinstance(wake, Timer):
         following = next_due(run, wake)
         if following is None:
-            run.forget(wake)
+            del run.wakes[wake.id]
         else:
             left = None if wake.left is None else wake.left - 1
-            run.timers[wake.id] = replace(wake, due_at=following.at, left=left)
-
-
-def carried(payload: Value, into: str | None) -> Mapping[str, Value]:
-    """Return the variables that a payload sets: one by name, or each of a map's own."""
-    if into is not None:
-        return {into: payload}
-    if isinstance(payload, Mapping):
-        return payload
-    return {}
+            run.wakes[wake.id] = replace(wake, due_at=following, left=left)
 
 
 def message_key(run: Run, correlation: Expression | None, frame: int) -> str:
-    """Return the text by which a message finds its case; the business key by default."""
+    """Return the text by which a message finds its case; the business key by default.
+
+    Raises ExpressionFailed: it would be the key of many cases, or of none.
+    """
     if correlation is None:
         return run.case.business_key
-    return str(run.value(correlation, frame))
+    found = value(run, correlation, frame)
+    text = found.isoformat() if isinstance(found, datetime) else str(found)
+    if found is None or isinstance(found, list | dict | bool) or len(text) > MAX_NAME:
+        raise ExpressionFailed(
+            f"a message is correlated by a short text or number, not by {text[:MAX_NAME]!r}",
+            source=correlation.source,
+            column=1,
+        )
+    return text

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from caseflow.errors import ExpressionFailed, TimeRefused
+from caseflow.errors import ExpressionFailed
 from caseflow.expressions import (
     Expression,
     Period,
@@ -15,16 +15,19 @@ from caseflow.expressions import (
     parse_repeating,
 )
 from caseflow.kernel.case import Timer
-from caseflow.kernel.run import Run
-from caseflow.model import Limit, ParameterSet, Value
-from caseflow.worktime import due, due_again
+from caseflow.kernel.casefile import result
+from caseflow.kernel.functions import counted, counted_on, parameters
+from caseflow.kernel.run import Run, Setting
+from caseflow.model import Limit
 
 _ONE_DAY = timedelta(days=1)
+_TICK = timedelta(microseconds=1)
+_LIMIT = "limit:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """When something is due, and the limit that says so."""
+    """When something is due, in UTC, and the limit that says so."""
 
     at: datetime
     limit: str | None = None
@@ -32,7 +35,11 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cycle:
-    """A repetition: the first moment, the rule for the next ones, how many come after."""
+    """A repetition: the first moment, the rule for the next ones, how many come after.
+
+    The rule is ``limit:<name>``, an ISO 8601 period, or ``<moment>/<period>`` where the
+    period has months, which are counted from that moment lest the 31st drifts to the 28th.
+    """
 
     first: Moment
     every: str
@@ -55,58 +62,33 @@ def moment_or_none(
     run: Run, expression: Expression, frame: int, *, start: datetime
 ) -> Moment | None:
     """Return the same, or None where the expression gives None: nothing is due then."""
-    value = run.result(expression, frame)
+    found = result(run, expression, frame)
     try:
-        return None if value is None else _moment(run, value, start)
-    except (ValueError, OverflowError, TimeRefused) as failure:
+        return None if found is None else _moment(run, run.graphs[frame].setting, found, start)
+    except (ValueError, OverflowError) as failure:
         raise _failed(expression, str(failure)) from failure
 
 
-def _moment(run: Run, value: Result, start: datetime) -> Moment:  # noqa: PLR0911 - one case a type
+def _moment(run: Run, setting: Setting, value: Result, start: datetime) -> Moment:
+    limit = None
     match value:
         case Limit():
-            return Moment(at=counted(run, value, start), limit=value.name)
+            at, limit = counted(run, setting, value, start), value.name
         case datetime():
-            return Moment(at=value)
+            at = value
         case date():
-            zone = run.program.setting.calendar.zone
-            return Moment(at=datetime.combine(value + _ONE_DAY, time(), tzinfo=zone))
+            at = datetime.combine(value + _ONE_DAY, time(), tzinfo=setting.calendar.zone)
         case timedelta():
-            return Moment(at=start + value)
+            at = start + value
         case Period():
-            return Moment(at=value.add_to(start))
+            at = value.add_to(start.astimezone(setting.calendar.zone))
         case str() if value.startswith("P"):
-            return Moment(at=parse_duration(value).add_to(start))
+            at = parse_duration(value).add_to(start.astimezone(setting.calendar.zone))
         case str():
-            return Moment(at=parse_moment(value))
+            at = parse_moment(value)
         case _:
             raise ValueError(f"{value!r} is neither a moment nor a span of time")
-
-
-def counted(run: Run, limit: Limit, start: Value) -> datetime:
-    """Return when a limit is due that is counted from a moment or a day.
-
-    A day stands for its beginning in the calendar's zone, so that the rules which leave
-    out the first day leave out that one. Raises ValueError.
-    """
-    calendar = run.program.setting.calendar
-    if isinstance(start, date) and not isinstance(start, datetime):
-        start = datetime.combine(start, time(), tzinfo=calendar.zone)
-    if not isinstance(start, datetime):
-        raise ValueError(f"a limit is counted from a moment or a day, not from {start!r}")  # noqa: TRY004 - becomes ExpressionFailed
-    return due(limit, start, calendar, limits=parameters(run).limits).at
-
-
-def counted_on(run: Run, limit: Limit, due_at: Value) -> datetime:
-    """Return when a limit is due that begins where another one ends. Raises ValueError.
-
-    The 24:00 at which a limit of days ends belongs to the day that ends then, so that
-    ten working days and five more are fifteen.
-    """
-    if not isinstance(due_at, datetime):
-        raise ValueError(f"a limit is extended from a moment, not from {due_at!r}")  # noqa: TRY004 - becomes ExpressionFailed
-    calendar = run.program.setting.calendar
-    return due_again(limit, due_at, calendar, limits=parameters(run).limits).at
+    return Moment(at=at.astimezone(UTC), limit=limit)
 
 
 def cycle(run: Run, expression: Expression, frame: int) -> Cycle | None:
@@ -115,60 +97,109 @@ def cycle(run: Run, expression: Expression, frame: int) -> Cycle | None:
     A limit or a span repeats without end; ISO 8601 text says how often. Occurrences
     before the timer began to wait are skipped. Raises ExpressionFailed.
     """
-    value = run.result(expression, frame)
+    found = result(run, expression, frame)
     try:
-        if isinstance(value, str) and value.startswith("R"):
-            return _iso_cycle(run, value)
-        if isinstance(value, Limit):
-            return Cycle(first=_moment(run, value, run.at), every=f"limit:{value.name}", left=None)
-        if isinstance(value, timedelta):
-            value = Period(days=value.days, seconds=value.seconds)
-        if isinstance(value, Period) and value.add_to(run.at) > run.at:
-            return Cycle(first=_moment(run, value, run.at), every=_iso(value), left=None)
-    except (ValueError, OverflowError, TimeRefused) as failure:
+        return _cycle(run, run.graphs[frame].setting, found)
+    except (ValueError, OverflowError) as failure:
         raise _failed(expression, str(failure)) from failure
-    raise _failed(expression, f"{value!r} is not a cycle such as R3/PT1H")
 
 
-def _iso_cycle(run: Run, text: str) -> Cycle | None:
+def _cycle(run: Run, setting: Setting, found: Result) -> Cycle | None:
+    match found:
+        case Limit():
+            first = _moment(run, setting, found, run.at)
+            return Cycle(first=first, every=f"{_LIMIT}{found.name}", left=None)
+        case timedelta():
+            period = Period(
+                days=found.days, seconds=found.seconds, microseconds=found.microseconds
+            )
+            return _endless(run, setting, period)
+        case Period():
+            return _endless(run, setting, found)
+        case str() if found.startswith("R"):
+            return _repeated(run, setting, found)
+        case _:
+            raise ValueError(f"{found!r} is not a cycle such as R3/PT1H")
+
+
+def _endless(run: Run, setting: Setting, period: Period) -> Cycle:
+    start = run.at.astimezone(setting.calendar.zone)
+    first = period.add_to(start)
+    if first <= start:
+        raise ValueError("a cycle must lead forward")
+    return Cycle(first=Moment(at=first.astimezone(UTC)), every=_rule(start, period), left=None)
+
+
+def _repeated(run: Run, setting: Setting, text: str) -> Cycle | None:
     rule = parse_repeating(text)
-    at = rule.start if rule.start is not None else rule.period.add_to(run.at)
-    left = None if rule.times is None else rule.times - 1
-    while at < run.at and (left is None or left > 0):
-        at = rule.period.add_to(at)
-        left = None if left is None else left - 1
-    if at < run.at or (rule.times is not None and rule.times < 1):
+    start = (rule.start or run.at).astimezone(setting.calendar.zone)
+    if rule.start is None:
+        skipped, periods = 0, 1  # it fires for the first time one period from now
+    else:
+        skipped = periods = _first(start, rule.period, run.at)
+    left = None if rule.times is None else rule.times - 1 - skipped
+    if left is not None and left < 0:
         return None
-    return Cycle(first=Moment(at=at), every=_iso(rule.period), left=left)
+    first = _times(rule.period, periods).add_to(start)
+    return Cycle(
+        first=Moment(at=first.astimezone(UTC)), every=_rule(start, rule.period), left=left
+    )
 
 
-def next_due(run: Run, timer: Timer) -> Moment | None:
+def _first(start: datetime, period: Period, at: datetime) -> int:
+    """Return after how many periods from ``start`` the moment ``at`` is reached."""
+    months = period.years * 12 + period.months
+    longest = timedelta(
+        days=months * 31 + period.days + 1 if months else period.days,
+        seconds=period.seconds,
+        microseconds=period.microseconds,
+    )
+    count = max(0, (at - start) // longest)
+    while _times(period, count).add_to(start) < at:
+        count += 1
+    return count
+
+
+def _times(period: Period, count: int) -> Period:
+    return Period(
+        years=period.years * count,
+        months=period.months * count,
+        days=period.days * count,
+        seconds=period.seconds * count,
+        microseconds=period.microseconds * count,
+    )
+
+
+def next_due(run: Run, timer: Timer) -> datetime | None:
     """Return when a timer fires again, counted from when it was due, or None if never.
 
     So a case that nobody woke for hours still fires once for every missed occurrence.
     """
     if timer.every is None or timer.left == 0:
         return None
-    if timer.every.startswith("limit:"):
-        limits = parameters(run).limits
-        limit = limits[timer.every.removeprefix("limit:")]
-        calendar = run.program.setting.calendar
-        again = due_again(limit, timer.due_at, calendar, limits=limits)
-        return Moment(at=again.at, limit=limit.name)
-    return Moment(at=parse_duration(timer.every).add_to(timer.due_at))
+    setting = run.graphs[timer.frame].setting
+    try:
+        if timer.every.startswith(_LIMIT):
+            limit = parameters(run, setting).limits[timer.every.removeprefix(_LIMIT)]
+            return counted_on(run, setting, limit, timer.due_at)
+        anchor, _, rule = timer.every.rpartition("/")
+        period = parse_duration(rule)
+        if not anchor:
+            return period.add_to(timer.due_at.astimezone(setting.calendar.zone)).astimezone(UTC)
+        start = datetime.fromisoformat(anchor).astimezone(setting.calendar.zone)
+        count = _first(start, period, timer.due_at + _TICK)
+        return _times(period, count).add_to(start).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None  # after the last year that dates know
 
 
-def parameters(run: Run) -> ParameterSet:
-    """Return the parameter set of the case, or an empty one."""
-    return run.program.setting.parameters.get(run.case.parameters, _NO_PARAMETERS)
-
-
-def _iso(period: Period) -> str:
-    return f"P{period.years}Y{period.months}M{period.days}DT{period.seconds}S"
+def _rule(start: datetime, period: Period) -> str:
+    text = (
+        f"P{period.years}Y{period.months}M{period.days}D"
+        f"T{period.seconds}.{period.microseconds:06}S"
+    )
+    return f"{start.isoformat()}/{text}" if period.years or period.months else text
 
 
 def _failed(expression: Expression, message: str) -> ExpressionFailed:
     return ExpressionFailed(message, source=expression.source, column=1)
-
-
-_NO_PARAMETERS = ParameterSet(name="")

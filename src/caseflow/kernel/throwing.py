@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from caseflow.expressions import Expression
 from caseflow.kernel.activity import Activity
-from caseflow.kernel.case import ROOT, CaseState, Frame, FrameKind, SubscriptionKind, Token
+from caseflow.kernel.case import ROOT, CaseState, FrameKind, Subscription, SubscriptionKind, Token
+from caseflow.kernel.casefile import value
 from caseflow.kernel.effects import BroadcastSignal, SendMessage
 from caseflow.kernel.events import (
     CaseFailed,
@@ -16,11 +17,13 @@ from caseflow.kernel.events import (
     MessageSent,
     SignalThrown,
 )
+from caseflow.kernel.faults import Fault
 from caseflow.kernel.listener import message_key
 from caseflow.kernel.moments import moment
-from caseflow.kernel.run import Handler, Run, Vertex
+from caseflow.kernel.run import Run, Vertex
 from caseflow.kernel.scopes import cancel_contents
-from caseflow.model import Value
+from caseflow.kernel.waking import wake
+from caseflow.model import ElementId, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,155 +45,196 @@ class OutgoingSignal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Caught:
-    handler: Handler
-    vertex: Vertex
-    frame: int
-    token: Token | None
+class OutgoingFault:
+    """A compiled error or escalation that an element throws."""
+
+    code: str
+    payload: Expression | None = None
+    is_escalation: bool = False
 
 
-def send(run: Run, vertex: Vertex, message: OutgoingMessage, frame: int) -> None:
-    """Send a message out of the case. Raises ExpressionFailed."""
-    key = message_key(run, message.correlation, frame)
-    payload = None if message.payload is None else run.value(message.payload, frame)
-    expires_at = (
-        None
-        if message.time_to_live is None
-        else moment(run, message.time_to_live, frame, start=run.at).at
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Throwing:
+    """Everything that one event throws."""
+
+    messages: tuple[OutgoingMessage, ...] = ()
+    signals: tuple[OutgoingSignal, ...] = ()
+    faults: tuple[OutgoingFault, ...] = ()
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the event throws nothing at all."""
+        return not (self.messages or self.signals or self.faults)
+
+    def prepare(self, run: Run, vertex: Vertex, frame: int) -> Thrown:
+        """Evaluate all of it before any of it is thrown. Raises ExpressionFailed."""
+        return Thrown(
+            messages=tuple(_message(run, vertex, one, frame) for one in self.messages),
+            signals=tuple(
+                BroadcastSignal(
+                    element=vertex.id, name=one.name, payload=_payload(run, one.payload, frame)
+                )
+                for one in self.signals
+            ),
+            faults=tuple(
+                Fault(
+                    code=one.code,
+                    payload=_payload(run, one.payload, frame),
+                    is_escalation=one.is_escalation,
+                )
+                for one in self.faults
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thrown:
+    """What one event throws, ready to go."""
+
+    messages: tuple[SendMessage, ...] = ()
+    signals: tuple[BroadcastSignal, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+def _payload(run: Run, payload: Expression | None, frame: int) -> Value:
+    return None if payload is None else value(run, payload, frame)
+
+
+def _message(run: Run, vertex: Vertex, message: OutgoingMessage, frame: int) -> SendMessage:
+    expiry = message.time_to_live
+    return SendMessage(
+        element=vertex.id,
+        name=message.name,
+        key=message_key(run, message.correlation, frame),
+        payload=_payload(run, message.payload, frame),
+        expires_at=None if expiry is None else moment(run, expiry, frame, start=run.at).at,
     )
+
+
+def send(run: Run, vertex: Vertex, message: SendMessage) -> None:
+    """Send a message out of the case."""
     run.emit(
         MessageSent(
             process=vertex.process,
             element=vertex.id,
             name=message.name,
-            key=key,
-            payload=payload,
+            key=message.key,
+            payload=message.payload,
         )
     )
-    run.sent.append(
-        SendMessage(
-            element=vertex.id,
-            name=message.name,
-            key=key,
-            payload=payload,
-            expires_at=expires_at,
-        )
-    )
+    run.sent.append(message)
 
 
-def broadcast(run: Run, vertex: Vertex, signal: OutgoingSignal, frame: int) -> None:
-    """Throw a signal: at once to all that wait in this case, by the shell to all others.
-
-    Raises ExpressionFailed.
-    """
-    payload = None if signal.payload is None else run.value(signal.payload, frame)
+def broadcast(run: Run, vertex: Vertex, signal: BroadcastSignal) -> None:
+    """Throw a signal: at once to all that wait in this case, by the shell to all others."""
     run.emit(
-        SignalThrown(process=vertex.process, element=vertex.id, name=signal.name, payload=payload)
+        SignalThrown(
+            process=vertex.process, element=vertex.id, name=signal.name, payload=signal.payload
+        )
     )
-    run.sent.append(BroadcastSignal(element=vertex.id, name=signal.name, payload=payload))
-    deliver_signal(run, signal.name, payload)
+    run.sent.append(signal)
+    deliver_signal(run, signal.name, signal.payload)
 
 
 def deliver_signal(run: Run, name: str, payload: Value) -> bool:
-    """Wake everything in the case that waits for a signal; tell whether anything did."""
+    """Wake everything in the case that waits for a signal; tell whether anything did.
+
+    What one receiver cancels, or begins to wait for, does not get it any more.
+    """
     waiting = [
-        wake
-        for wake in run.subscriptions.values()
-        if wake.kind is SubscriptionKind.SIGNAL and wake.name == name
+        one
+        for one in run.wakes.values()
+        if isinstance(one, Subscription)
+        and one.kind is SubscriptionKind.SIGNAL
+        and one.name == name
     ]
-    for wake in waiting:
-        if wake.id in run.subscriptions:
-            vertex = run.graphs[wake.frame].vertices[wake.element]
-            if vertex.catcher is not None:
-                vertex.catcher.fired(run, wake, vertex, payload)
+    for one in waiting:
+        if one.id in run.wakes:
+            wake(run, one, payload)
     return bool(waiting)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """A BPMN error on its way to a handler."""
-
-    code: str
-    payload: Value = None
-
-
-def throw_error(
+def throw(
     run: Run, vertex: Vertex, fault: Fault, *, frame: int, token: Token | None = None
 ) -> None:
-    """Throw an error from an activity's token, or from an end event of a frame.
+    """Throw an error or escalation from an activity's token, or from an event in a frame.
 
-    The nearest handler takes it (10.5.6); without one the case ends abnormally.
+    The nearest handler takes it (10.5.6). An escalation that nobody takes is of no
+    consequence, with an error the case ends abnormally.
     """
-    caught = _nearest(run, frame, token, lambda handler: handler.catches_error(fault.code))
+    caught = _nearest(run, fault, frame, token)
+    fact = EscalationThrown if fault.is_escalation else ErrorThrown
     run.emit(
-        ErrorThrown(
+        fact(
             process=vertex.process,
             element=vertex.id,
             code=fault.code,
-            caught_by=caught.vertex.id if caught is not None else None,
+            caught_by=caught.event.id if caught is not None else None,
         )
     )
-    if caught is not None:
-        caught.handler.handle(
-            run, caught.vertex, frame=caught.frame, token=caught.token, payload=fault.payload
+    if caught is not None and caught.event.handler is not None:
+        caught.event.handler.handle(
+            run, caught.event, frame=caught.frame, token=caught.host, fault=fault
         )
-        return
-    cancel_contents(run, ROOT)
-    run.state = CaseState.FAILED
-    run.emit(CaseFailed(code=fault.code))
+    elif not fault.is_escalation:
+        cancel_contents(run, ROOT)
+        run.state = CaseState.FAILED
+        run.emit(CaseFailed(code=fault.code))
 
 
-def throw_escalation(run: Run, vertex: Vertex, code: str, *, frame: int) -> None:
-    """Throw an escalation: the nearest handler takes it, without one nothing happens."""
-    caught = _nearest(run, frame, None, lambda handler: handler.catches_escalation(code))
-    run.emit(
-        EscalationThrown(
-            process=vertex.process,
-            element=vertex.id,
-            code=code,
-            caught_by=caught.vertex.id if caught is not None else None,
-        )
-    )
-    if caught is not None:
-        caught.handler.handle(
-            run, caught.vertex, frame=caught.frame, token=caught.token, payload=None
-        )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    """Events around a place: on the border of a host, or the event sub-processes of a frame."""
+
+    frame: int
+    host: Token | None = None
+    events: tuple[Vertex, ...]
 
 
-def _nearest(
-    run: Run, frame: int, token: Token | None, catches: Callable[[Handler], bool]
-) -> _Caught | None:
-    for place, host in _outwards(run, frame, token):
-        if host is not None:
-            element = run.vertex(host).element
-            candidates = element.boundary if isinstance(element, Activity) else ()
-        else:
-            candidates = run.graphs[place].event_scopes
-        for vertex in candidates:
-            if vertex.handler is not None and catches(vertex.handler):
-                return _Caught(handler=vertex.handler, vertex=vertex, frame=place, token=host)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Caught:
+    event: Vertex
+    frame: int
+    host: Token | None
+
+
+def _nearest(run: Run, fault: Fault, frame: int, token: Token | None) -> _Caught | None:
+    """Return the handler next to a place; one for this very code before one for all."""
+    for around in _outwards(run, frame, token):
+        catching = [
+            (event, event.handler.faults)
+            for event in around.events
+            if event.handler is not None and event.handler.faults.catches(fault)
+        ]
+        if catching:
+            named = [event for event, faults in catching if faults.names(fault)]
+            event = named[0] if named else catching[0][0]
+            return _Caught(event=event, frame=around.frame, host=around.host)
     return None
 
 
-def _outwards(run: Run, frame: int, token: Token | None) -> Iterator[tuple[int, Token | None]]:
-    """Yield the hosts and scopes around a place, nearest first.
+def _outwards(run: Run, frame: int, token: Token | None) -> Iterator[_Around]:
+    """Yield the events around a place, nearest first.
 
-    What an interrupting event sub-process throws passes by the scope that it
-    interrupted, because that scope's handlers are no longer listening.
+    What an event sub-process throws is not for itself; and what an interrupting one
+    throws passes by the scope that it interrupted, whose handlers no longer listen.
     """
     place: int | None = frame
     host = token
+    thrower: ElementId | None = None
+    is_interrupted = False
     while place is not None:
-        here: Frame = run.frames[place]
+        here = run.frames[place]
         if host is not None and here.kind is not FrameKind.LOCAL:
-            yield place, host
-        interrupted = False
-        if here.kind in {FrameKind.PROCESS, FrameKind.BODY}:
-            yield place, None
-            interrupted = here.token is None and here.has_interrupted
+            element = run.vertex(host).element
+            if isinstance(element, Activity):
+                yield _Around(frame=place, host=host, events=element.boundary)
+        is_scope = here.kind in {FrameKind.PROCESS, FrameKind.BODY}
+        if is_scope and not is_interrupted:
+            events = run.graphs[place].event_scopes
+            yield _Around(frame=place, events=tuple(one for one in events if one.id != thrower))
+        is_event_scope = here.kind is FrameKind.BODY and here.token is None
+        thrower = here.element if is_event_scope else None
+        is_interrupted = is_event_scope and here.has_interrupted
         host = run.tokens[here.token] if here.token is not None else None
         place = here.parent
-        if interrupted and place is not None:
-            above = run.frames[place]
-            host = run.tokens[above.token] if above.token is not None else None
-            place = above.parent

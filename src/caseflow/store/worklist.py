@@ -66,7 +66,8 @@ class TaskFilter:
     """Which open tasks are asked for; what is None does not matter.
 
     ``candidate`` finds what a person may take or holds: assigned to them, or unassigned
-    and open to them by name or by one of ``roles``.
+    and open to them by name or by one of ``roles``. Without a candidate, ``roles`` finds what
+    is open to any of them, whoever holds it.
     """
 
     case: CaseId | None = None
@@ -476,6 +477,8 @@ def _narrowed(query: Select[Any], wanted: TaskFilter) -> Select[Any]:  # noqa: C
         query = query.where(_open_to("role", (wanted.role,)))
     if wanted.candidate is not None:
         query = query.where(_may_take(wanted.candidate, wanted.roles))
+    elif wanted.roles:
+        query = query.where(_open_to("role", wanted.roles))
     return query
 
 

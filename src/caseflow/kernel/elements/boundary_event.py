@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from caseflow.kernel.case import Token
-from caseflow.kernel.listener import Faults, Listener, rearm
+from caseflow.kernel.casefile import write
+from caseflow.kernel.faults import Fault, Faults
+from caseflow.kernel.flows import leave
+from caseflow.kernel.listener import Listener, rearm
 from caseflow.kernel.run import Arc, Run, Vertex, Wake
 from caseflow.kernel.scopes import cancel_token
 from caseflow.model import Value
@@ -21,7 +24,7 @@ class BoundaryElement:
 
     def enter(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:  # noqa: ARG002
         """Go on behind the event, which has happened."""
-        run.leave(frame, vertex)
+        leave(run, frame, vertex)
 
     def arm(self, run: Run, vertex: Vertex, *, frame: int, token: int | None) -> None:
         """Listen for as long as the activity's token is there."""
@@ -30,30 +33,21 @@ class BoundaryElement:
     def fired(self, run: Run, wake: Wake, vertex: Vertex, payload: Value) -> None:
         """Interrupt the activity and go on here, or go on here besides."""
         self.listener.take_in(run, wake, vertex, payload)
-        if self.is_interrupting:
-            cancel_token(run, run.tokens[wake.token or 0])
-        else:
+        if not self.is_interrupting:
             rearm(run, wake)
-            run.live[wake.frame] += 1
-        run.leave(wake.frame, vertex)
-
-    def catches_error(self, code: str) -> bool:
-        """Tell whether it is drawn for this code, or for every error."""
-        return self.faults.has_error(code)
-
-    def catches_escalation(self, code: str) -> bool:
-        """Tell whether it is drawn for this code, or for every escalation."""
-        return self.faults.has_escalation(code)
+        self._go_on(run, wake.frame, vertex, run.tokens[wake.token or 0])
 
     def handle(
-        self, run: Run, vertex: Vertex, *, frame: int, token: Token | None, payload: Value
+        self, run: Run, vertex: Vertex, *, frame: int, token: Token | None, fault: Fault
     ) -> None:
         """Act on an error or escalation out of the activity."""
-        if token is None:
-            return
-        self.faults.take_in(run, frame, payload)
+        if token is not None:
+            write(run, frame, self.faults.variables(fault))
+            self._go_on(run, frame, vertex, token)
+
+    def _go_on(self, run: Run, frame: int, vertex: Vertex, host: Token) -> None:
         if self.is_interrupting:
-            cancel_token(run, token)
+            cancel_token(run, host)
         else:
             run.live[frame] += 1
-        run.leave(frame, vertex)
+        leave(run, frame, vertex)

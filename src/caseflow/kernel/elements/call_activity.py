@@ -12,7 +12,7 @@ from caseflow.kernel.scopes import open_scope
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallWork:
-    """Runs a called process; with declared inputs it sees nothing but those."""
+    """Runs a called process; with declared data it sees nothing but its inputs."""
 
     called: ProcessKey
     isolates: bool = True

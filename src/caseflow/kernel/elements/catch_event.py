@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from caseflow.errors import ExpressionFailed
+from caseflow.kernel.activity import complete
 from caseflow.kernel.case import Token
+from caseflow.kernel.flows import leave
+from caseflow.kernel.incidents import stick
 from caseflow.kernel.listener import Listener
 from caseflow.kernel.run import Arc, Run, Vertex, Wake
 from caseflow.model import Value
 
+NEVER = "nothing will ever happen here: all occurrences of its timer lie in the past"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatchElement:
-    """Waits for a timer, message or signal; a catching link passes at once."""
+    """Waits for a timer, message, signal or condition; a catching link passes at once."""
 
     listener: Listener
     is_link: bool = False
@@ -21,14 +26,9 @@ class CatchElement:
     def enter(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:
         """Wait."""
         if self.is_link:
-            run.leave(frame, vertex)
-            return
-        token = run.hold(frame, vertex, arc=arc)
-        try:
-            self.arm(run, vertex, frame=frame, token=token.id)
-        except ExpressionFailed as failure:
-            run.release(token)
-            run.stick(frame, vertex, str(failure), arc=arc)
+            leave(run, frame, vertex)
+        else:
+            await_any(run, frame, vertex, (vertex,), arc=arc)
 
     def arm(self, run: Run, vertex: Vertex, *, frame: int, token: int | None) -> None:
         """Listen, for its own token or for one at an event-based gateway before it."""
@@ -36,18 +36,38 @@ class CatchElement:
 
     def fired(self, run: Run, wake: Wake, vertex: Vertex, payload: Value) -> None:
         """Take the token over and go on."""
-        token = run.tokens[wake.token or 0]
+        token = reach(run, wake, vertex)
         self.listener.take_in(run, wake, vertex, payload)
-        take_over(run, token, vertex)
+        complete(run, token)
 
 
-def take_over(run: Run, token: Token, vertex: Vertex) -> None:
-    """Let a token go on behind an event that it waited for, here or at a gateway before."""
+def await_any(
+    run: Run, frame: int, vertex: Vertex, events: tuple[Vertex, ...], *, arc: Arc | None
+) -> None:
+    """Let a token wait at ``vertex`` until one of the events happens."""
+    before = run.counter
+    token = run.hold(frame, vertex, arc=arc)
+    try:
+        for event in events:
+            if event.catcher is not None:
+                event.catcher.arm(run, event, frame=frame, token=token.id)
+        problem = NEVER if run.counter == before + 1 else ""
+    except ExpressionFailed as failure:
+        problem = str(failure)
+    if problem:
+        run.release(token)
+        stick(run, frame, vertex, problem, arc=arc)
+
+
+def reach(run: Run, wake: Wake, vertex: Vertex) -> Token:
+    """Return the token that waited, moved to the event that happened behind its gateway."""
+    token = run.tokens[wake.token or 0]
     origin = run.vertex(token)
+    if origin is vertex:
+        return token
     run.release(token)
-    if origin is not vertex:
-        for way in origin.outgoing:
-            if way.target is vertex:
-                run.pass_by(way)
-                break
-    run.leave(token.frame, vertex)
+    for way in origin.outgoing:
+        if way.target is vertex:
+            run.pass_by(way)
+            break
+    return run.hold(token.frame, vertex)

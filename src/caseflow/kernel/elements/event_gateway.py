@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from caseflow.errors import ExpressionFailed
+from caseflow.kernel.elements.catch_event import await_any
 from caseflow.kernel.run import Arc, Run, Vertex
 
 
@@ -14,11 +14,5 @@ class EventGatewayElement:
 
     def enter(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:
         """Wait for any of the events."""
-        token = run.hold(frame, vertex, arc=arc)
-        try:
-            for way in vertex.outgoing:
-                if way.target.catcher is not None:
-                    way.target.catcher.arm(run, way.target, frame=frame, token=token.id)
-        except ExpressionFailed as failure:
-            run.release(token)
-            run.stick(frame, vertex, str(failure), arc=arc)
+        events = tuple(way.target for way in vertex.outgoing)
+        await_any(run, frame, vertex, events, arc=arc)

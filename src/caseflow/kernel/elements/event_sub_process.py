@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from caseflow.errors import ExpressionFailed
 from caseflow.kernel.case import Frame, FrameKind, Token
+from caseflow.kernel.casefile import write
 from caseflow.kernel.events import ScopeEntered
-from caseflow.kernel.listener import Faults, Listener, rearm
+from caseflow.kernel.faults import Fault, Faults
+from caseflow.kernel.incidents import stick
+from caseflow.kernel.listener import Listener, rearm
 from caseflow.kernel.run import Arc, Run, Vertex, Wake
-from caseflow.kernel.scopes import cancel_contents, open_scope
+from caseflow.kernel.scopes import cancel_contents, cancel_frames, open_scope
 from caseflow.model import ElementId, Value
 
 
@@ -22,8 +26,9 @@ class EventSubProcessElement:
     faults: Faults
 
     def enter(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:  # noqa: ARG002
-        """Begin; nothing flows into an event sub-process, so only a call starts it."""
+        """Begin again after an incident: nothing flows into an event sub-process."""
         self._open(run, frame, vertex)
+        run.consume(frame)
 
     def arm(self, run: Run, vertex: Vertex, *, frame: int, token: int | None) -> None:
         """Listen for as long as the frame is there."""
@@ -34,15 +39,7 @@ class EventSubProcessElement:
         self.listener.take_in(run, wake, vertex, payload)
         if not self.is_interrupting:
             rearm(run, wake)
-        self._open(run, wake.frame, vertex)
-
-    def catches_error(self, code: str) -> bool:
-        """Tell whether it is drawn for this code, or for every error."""
-        return self.faults.has_error(code)
-
-    def catches_escalation(self, code: str) -> bool:
-        """Tell whether it is drawn for this code, or for every escalation."""
-        return self.faults.has_escalation(code)
+        self._begin(run, wake.frame, vertex)
 
     def handle(
         self,
@@ -50,16 +47,19 @@ class EventSubProcessElement:
         vertex: Vertex,
         *,
         frame: int,
-        token: Token | None,  # noqa: ARG002
-        payload: Value,
+        token: Token | None,  # noqa: ARG002 - the scope itself is the host
+        fault: Fault,
     ) -> None:
         """Act on an error or escalation out of the scope."""
-        self.faults.take_in(run, frame, payload)
-        self._open(run, frame, vertex)
+        write(run, frame, self.faults.variables(fault))
+        self._begin(run, frame, vertex)
 
-    def _open(self, run: Run, parent: int, vertex: Vertex) -> None:
+    def _begin(self, run: Run, parent: int, vertex: Vertex) -> None:
         if self.is_interrupting:
             cancel_contents(run, parent)
+        self._open(run, parent, vertex)
+
+    def _open(self, run: Run, parent: int, vertex: Vertex) -> None:
         graph = run.graphs[parent].bodies[vertex.id]
         frame = Frame(
             id=run.number(),
@@ -69,6 +69,12 @@ class EventSubProcessElement:
             variables={},
             has_interrupted=self.is_interrupting,
         )
-        open_scope(run, frame, graph)
+        try:
+            open_scope(run, frame, graph)
+        except ExpressionFailed as failure:
+            cancel_frames(run, (frame.id,), parent)
+            run.live[parent] += 1
+            stick(run, parent, vertex, str(failure))
+            return
         run.emit(ScopeEntered(process=vertex.process, element=vertex.id))
         run.put(frame.id, graph.vertices[self.start])

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from caseflow.errors import ExpressionFailed
+from caseflow.kernel.casefile import value
+from caseflow.kernel.flows import NO_WAY
+from caseflow.kernel.incidents import stick
 from caseflow.kernel.run import Arc, Run, Vertex
 
 
@@ -14,25 +17,23 @@ class ExclusiveGatewayElement:
 
     def enter(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:
         """Send the token along one flow; where none can be taken, the case is stuck here."""
-        outgoing = vertex.outgoing
-        if len(outgoing) == 1 and outgoing[0].condition is None:
-            run.take(frame, outgoing[0])
-            return
-        if not outgoing:
-            run.consume(frame)
-            return
         try:
-            for way in outgoing:
-                if way is not vertex.default and (
-                    way.condition is None or run.value(way.condition, frame)
-                ):
-                    run.take(frame, way)
-                    return
+            chosen = _choose(run, frame, vertex)
         except ExpressionFailed as failure:
-            run.stick(frame, vertex, str(failure), arc=arc)
+            stick(run, frame, vertex, str(failure), arc=arc)
             return
-        if vertex.default is not None:
-            run.take(frame, vertex.default)
+        if chosen is not None:
+            run.take(frame, chosen)
+        elif vertex.outgoing:
+            stick(run, frame, vertex, NO_WAY, arc=arc)
         else:
-            message = "no flow can be taken: no condition holds and there is no default flow"
-            run.stick(frame, vertex, message, arc=arc)
+            run.consume(frame)
+
+
+def _choose(run: Run, frame: int, vertex: Vertex) -> Arc | None:
+    for way in vertex.outgoing:
+        if way is not vertex.default and (
+            way.condition is None or value(run, way.condition, frame)
+        ):
+            return way
+    return vertex.default

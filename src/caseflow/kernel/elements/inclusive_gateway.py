@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from caseflow.errors import ExpressionFailed
 from caseflow.kernel.case import TokenKind
-from caseflow.kernel.elements.parallel_gateway import first_of_each_flow
+from caseflow.kernel.flows import split
 from caseflow.kernel.run import Arc, Run, Vertex
 from caseflow.model import ElementId, FlowId
 
@@ -22,7 +21,7 @@ class InclusiveGatewayElement:
         if len(vertex.incoming) > 1 and arc is not None:
             run.hold(frame, vertex, arc=arc, kind=TokenKind.JOINING)
         else:
-            self._split(run, frame, vertex, arc)
+            split(run, frame, vertex, arc=arc)
 
     def is_ready(self, run: Run, frame: int, vertex: Vertex) -> bool:
         """Tell whether nothing more can come that this join would have to wait for.
@@ -30,47 +29,32 @@ class InclusiveGatewayElement:
         By 13.4.3 a token elsewhere keeps the join waiting if it can reach a flow that is
         still empty, unless it can also reach one that has its token already.
         """
-        filled = first_of_each_flow(run, frame, vertex).keys()
+        filled = run.joining(frame, vertex).keys()
         for token in run.tokens.values():
             if token.frame == frame and token.element != vertex.id:
-                reachable = self.reach.get(token.element, frozenset())
+                reachable = self.reach.get(token.element, _NOWHERE)
                 if reachable - filled and not reachable & filled:
                     return False
-        return bool(filled)
+        return True
 
     def go_on(self, run: Run, frame: int, vertex: Vertex) -> None:
         """Join one token of each flow that has one, and split."""
-        waiting = first_of_each_flow(run, frame, vertex)
+        waiting = run.joining(frame, vertex)
         for token in waiting.values():
             run.release(token)
         run.live[frame] -= len(waiting) - 1
-        self._split(run, frame, vertex, None)
-
-    def _split(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:
-        try:
-            chosen = run.chosen(frame, vertex)
-        except ExpressionFailed as failure:
-            run.stick(frame, vertex, str(failure), arc=arc)
-            return
-        if chosen or not vertex.outgoing:
-            run.fan_out(frame, chosen)
-        else:
-            message = "no flow can be taken: no condition holds and there is no default flow"
-            run.stick(frame, vertex, message, arc=arc)
+        split(run, frame, vertex)
 
 
 def settle(run: Run) -> bool:
     """Let one inclusive join go on that has all it waits for; tell whether there was one."""
-    asked: set[tuple[int, ElementId]] = set()
-    for token in list(run.tokens.values()):
-        if token.kind is not TokenKind.JOINING or (token.frame, token.element) in asked:
-            continue
-        asked.add((token.frame, token.element))
-        vertex = run.vertex(token)
+    for frame, name in run.joins:
+        vertex = run.graphs[frame].vertices[name]
         element = vertex.element
-        if isinstance(element, InclusiveGatewayElement) and element.is_ready(
-            run, token.frame, vertex
-        ):
-            element.go_on(run, token.frame, vertex)
+        if isinstance(element, InclusiveGatewayElement) and element.is_ready(run, frame, vertex):
+            element.go_on(run, frame, vertex)
             return True
     return False
+
+
+_NOWHERE: frozenset[FlowId] = frozenset()

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from caseflow.errors import ExpressionFailed
 from caseflow.expressions import Expression
-from caseflow.kernel.activity import Activity
-from caseflow.kernel.case import Job, Token
+from caseflow.kernel.case import FrameKind, Job, Token
+from caseflow.kernel.casefile import LOOP_COUNTER, value
 from caseflow.kernel.events import JobStarted
 from caseflow.kernel.run import Run, Vertex
+from caseflow.model import Value
 
 DEFAULT_TRIES = 3
+MAX_TRIES = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +26,11 @@ class MachineWork:
     isolates: bool = False
 
     def begin(self, run: Run, token: Token, vertex: Vertex) -> None:
-        """Start the job, with the declared inputs as what the handler gets."""
-        element = vertex.element
-        names = [
-            one.target for one in (element.inputs or () if isinstance(element, Activity) else ())
-        ]
+        """Start the job; the handler gets what is the task's own: its inputs, item and counter."""
+        here = run.frames[token.frame]
+        own: dict[str, Value] = {LOOP_COUNTER: here.round} if here.round else {}
+        if here.kind is FrameKind.LOCAL:
+            own |= run.variables[token.frame]
         run.jobs[token.id] = Job(
             id=token.id,
             process=vertex.process,
@@ -36,7 +38,7 @@ class MachineWork:
             topic=self.topic,
             tries_left=self._tries(run, token.frame),
             created_at=run.at,
-            input=run.read(token.frame, names),
+            input=own,
         )
         run.emit(
             JobStarted(process=vertex.process, element=vertex.id, job=token.id, topic=self.topic)
@@ -45,12 +47,12 @@ class MachineWork:
     def _tries(self, run: Run, frame: int) -> int:
         if self.tries is None:
             return DEFAULT_TRIES
-        value = run.value(self.tries, frame)
-        text = str(value).partition("/")[0].removeprefix("R")  # R3/PT10M: three tries
-        if not text.isdecimal() or int(text) < 1:
-            raise ExpressionFailed(
-                f"the number of tries is a whole number from 1, not {value!r}",
-                source=self.tries.source,
-                column=1,
-            )
-        return int(text)
+        found = value(run, self.tries, frame)
+        text = str(found).partition("/")[0].removeprefix("R")  # R3/PT10M: three tries
+        if text.isdecimal() and len(text) <= len(str(MAX_TRIES)) and 1 <= int(text) <= MAX_TRIES:
+            return int(text)
+        raise ExpressionFailed(
+            f"the number of tries is a whole number from 1 to {MAX_TRIES}, not {found!r}",
+            source=self.tries.source,
+            column=1,
+        )

@@ -9,8 +9,9 @@ from caseflow.errors import ExpressionFailed
 from caseflow.expressions import Expression
 from caseflow.kernel.activity import Activity, complete
 from caseflow.kernel.case import Frame, FrameKind, Rounds, Token
+from caseflow.kernel.casefile import value, write
 from caseflow.kernel.run import Run, Vertex
-from caseflow.kernel.scopes import cancel_frame
+from caseflow.kernel.scopes import cancel_frames
 from caseflow.model import Value
 
 MAX_INSTANCES = 10_000
@@ -33,7 +34,7 @@ class MultiInstanceLoop:
         """Count the instances and begin the first, or all of them."""
         total, items = self._instances(run, token.frame)
         if self.output_collection is not None:
-            run.write(token.frame, {self.output_collection: [None] * total})
+            write(run, token.frame, {self.output_collection: [None] * total})
         if total == 0:
             complete(run, token)
             return
@@ -51,70 +52,77 @@ class MultiInstanceLoop:
             self._start_next(run, frame.id, vertex)
 
     def _instances(self, run: Run, frame: int) -> tuple[int, tuple[Value, ...] | None]:
-        source = self.collection or self.cardinality
-        if source is None:
-            return 0, None
-        value = run.value(source, frame)
-        items: tuple[Value, ...] | None = None
-        total: Value = value
         if self.collection is not None:
-            if isinstance(value, Mapping):
-                value = list(value.values())
-            if isinstance(value, str) or not isinstance(value, Sequence):
-                raise _failed(source, f"a collection is a list, not {value!r}")
-            items, total = tuple(value), len(value)
+            items = _items(self.collection, value(run, self.collection, frame))
+            return len(items), items
+        if self.cardinality is None:
+            return 0, None
+        total = value(run, self.cardinality, frame)
         if not isinstance(total, int) or isinstance(total, bool) or total < 0:
-            raise _failed(source, f"the number of instances is a whole number, not {total!r}")
-        if total > MAX_INSTANCES:
-            raise _failed(source, f"{total} instances are more than {MAX_INSTANCES}")
-        return total, items
+            raise _failed(
+                self.cardinality, f"the number of instances is a whole number, not {total!r}"
+            )
+        _check_number(self.cardinality, total)
+        return total, None
 
     def _start_next(self, run: Run, loop: int, vertex: Vertex) -> None:
         frame = run.frames[loop]
         rounds = frame.rounds
         if rounds is None or not isinstance(vertex.element, Activity):
             return
-        variables: dict[str, Value] = {"loopCounter": rounds.started + 1}
+        variables: dict[str, Value] = {}
         if rounds.items is not None and self.item is not None:
             variables[self.item] = rounds.items[rounds.started]
-        run.frames[loop] = replace(frame, rounds=replace(rounds, started=rounds.started + 1))
-        vertex.element.open_local(run, loop, vertex, token=None, variables=variables)
+        number = rounds.started + 1
+        run.frames[loop] = replace(frame, rounds=replace(rounds, started=number))
+        vertex.element.open_local(run, vertex, parent=loop, number=number, variables=variables)
 
     def round_done(self, run: Run, frame: Frame, vertex: Vertex) -> None:
         """Count an instance, keep what it gave, and see whether that is enough."""
         loop = run.frames[frame.parent or 0]
         rounds = loop.rounds
-        if rounds is None:
+        if rounds is None or loop.parent is None:
             return
-        done = replace(rounds, completed=rounds.completed + 1)
-        if self.output_item is not None:
-            place = frame.variables["loopCounter"]
-            value = run.value(self.output_item, frame.id)
-            done = replace(
-                done,
-                outputs=tuple(
-                    value if index == place else old
-                    for index, old in enumerate(rounds.outputs, start=1)
-                ),
-            )
+        done = self._counted(run, frame, rounds)
         run.frames[loop.id] = replace(loop, rounds=done)
-        if self.output_collection is not None and loop.parent is not None:
-            run.write(loop.parent, {self.output_collection: list(done.outputs)})
         try:
-            is_enough = self.completion is not None and run.value(self.completion, frame.id)
+            is_enough = self.completion is not None and value(run, self.completion, frame.id)
         except ExpressionFailed:
             run.frames[loop.id] = loop
             raise
+        if self.output_collection is not None:
+            write(run, loop.parent, {self.output_collection: list(done.outputs)})
         if is_enough:
-            self._stop(run, loop, frame)
+            self._stop(run, loop.id, frame)
         elif self.is_sequential and done.started < (done.total or 0):
             self._start_next(run, loop.id, vertex)
 
-    def _stop(self, run: Run, loop: Frame, finished: Frame) -> None:
-        for other in [one for one in run.frames.values() if one.parent == loop.id]:
-            if other.id != finished.id:
-                cancel_frame(run, other)
-                run.live[loop.id] -= 1
+    def _counted(self, run: Run, frame: Frame, rounds: Rounds) -> Rounds:
+        outputs = rounds.outputs
+        if self.output_item is not None:
+            given = value(run, self.output_item, frame.id)
+            outputs = (*outputs[: frame.round - 1], given, *outputs[frame.round :])
+        return replace(rounds, completed=rounds.completed + 1, outputs=outputs)
+
+    def _stop(self, run: Run, loop: int, finished: Frame) -> None:
+        others = [
+            one.id for one in run.frames.values() if one.parent == loop and one.id != finished.id
+        ]
+        cancel_frames(run, others, loop)
+
+
+def _items(source: Expression, found: Value) -> tuple[Value, ...]:
+    if isinstance(found, Mapping):
+        found = list(found.values())
+    if isinstance(found, str) or not isinstance(found, Sequence):
+        raise _failed(source, f"a collection is a list, not {found!r}")
+    _check_number(source, len(found))
+    return tuple(found)
+
+
+def _check_number(source: Expression, total: int) -> None:
+    if total > MAX_INSTANCES:
+        raise _failed(source, f"{total} instances are more than {MAX_INSTANCES}")
 
 
 def _failed(expression: Expression, message: str) -> ExpressionFailed:

@@ -9,11 +9,14 @@ from datetime import datetime
 from caseflow.errors import ExpressionFailed
 from caseflow.expressions import Expression
 from caseflow.kernel.case import Task, Token
+from caseflow.kernel.casefile import value
 from caseflow.kernel.events import TaskOpened
+from caseflow.kernel.listener import MAX_NAME
 from caseflow.kernel.moments import Moment, moment_or_none
 from caseflow.kernel.run import Run, Vertex
 
 DEFAULT_PRIORITY = 50
+MAX_PRIORITY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +43,15 @@ class PersonWork:
             process=vertex.process,
             element=vertex.id,
             name=vertex.node.name or vertex.id,
-            assignee=_text(run, self.assignee, frame) or None,
+            assignee=_name(run, self.assignee, frame) or None,
             roles=_names(run, self.roles, frame),
             people=_names(run, self.people, frame),
-            unit=_text(run, self.unit, frame) or run.case.unit,
+            unit=_name(run, self.unit, frame) or run.case.unit,
             created_at=run.at,
             due_at=due.at if due is not None else None,
             limit=due.limit if due is not None else None,
             follow_up_at=follow_up.at if follow_up is not None else None,
-            priority=_whole(run, self.priority, frame),
+            priority=_priority(run, self.priority, frame),
             form=self.form,
         )
         run.tasks[token.id] = task
@@ -74,38 +77,43 @@ def _moment(run: Run, expression: Expression | None, frame: int) -> Moment | Non
     return moment_or_none(run, expression, frame, start=run.at)
 
 
-def _text(run: Run, expression: Expression | None, frame: int) -> str:
+def _name(run: Run, expression: Expression | None, frame: int) -> str:
     if expression is None:
         return ""
-    value = run.value(expression, frame)
-    return "" if value is None else str(value)
+    found = value(run, expression, frame)
+    return "" if found is None else _checked(expression, str(found))
 
 
 def _names(run: Run, expressions: Sequence[Expression], frame: int) -> tuple[str, ...]:
     names: list[str] = []
     for expression in expressions:
-        value = run.value(expression, frame)
-        if isinstance(value, str):
-            names.append(value)
-        elif isinstance(value, Sequence):
-            names.extend(str(one) for one in value)
-        elif value is not None:
-            raise ExpressionFailed(
-                f"{value!r} is neither a name nor a list of names",
-                source=expression.source,
-                column=1,
-            )
+        found = value(run, expression, frame)
+        if isinstance(found, str):
+            names.append(_checked(expression, found))
+        elif isinstance(found, Sequence):
+            names.extend(_checked(expression, str(one)) for one in found)
+        elif found is not None:
+            raise _failed(expression, f"{found!r} is neither a name nor a list of names")
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _whole(run: Run, expression: Expression | None, frame: int) -> int:
+def _checked(expression: Expression, name: str) -> str:
+    if len(name) > MAX_NAME:
+        raise _failed(expression, f"{name[:40]}… is longer than {MAX_NAME} characters")
+    return name
+
+
+def _priority(run: Run, expression: Expression | None, frame: int) -> int:
     if expression is None:
         return DEFAULT_PRIORITY
-    value = run.value(expression, frame)
-    if isinstance(value, str) and value.strip().isdecimal():
-        return int(value)
-    if isinstance(value, int):
-        return value
-    raise ExpressionFailed(
-        f"a priority is a whole number, not {value!r}", source=expression.source, column=1
+    found = value(run, expression, frame)
+    text = str(found).strip()
+    if text.isdecimal() and len(text) <= len(str(MAX_PRIORITY)) and int(text) <= MAX_PRIORITY:
+        return int(text)
+    raise _failed(
+        expression, f"a priority is a whole number from 0 to {MAX_PRIORITY}, not {text[:40]}"
     )
+
+
+def _failed(expression: Expression, message: str) -> ExpressionFailed:
+    return ExpressionFailed(message, source=expression.source, column=1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from caseflow.kernel.activity import complete
 from caseflow.kernel.case import Token
-from caseflow.kernel.elements.catch_event import take_over
+from caseflow.kernel.elements.catch_event import reach
 from caseflow.kernel.listener import Listener
 from caseflow.kernel.run import Run, Vertex, Wake
 from caseflow.model import Value
@@ -29,9 +29,6 @@ class ReceiveWork:
 
     def fired(self, run: Run, wake: Wake, vertex: Vertex, payload: Value) -> None:
         """Take what the message carries and go on."""
-        token = run.tokens[wake.token or 0]
+        token = reach(run, wake, vertex)
         self.listener.take_in(run, wake, vertex, payload)
-        if token.element == vertex.id:
-            complete(run, token)
-        else:
-            take_over(run, token, vertex)
+        complete(run, token)

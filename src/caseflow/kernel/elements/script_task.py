@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from caseflow.errors import ExpressionFailed
-from caseflow.expressions import Script
+from caseflow.expressions import Expression, Script
 from caseflow.kernel.activity import Activity, complete
 from caseflow.kernel.case import Token
+from caseflow.kernel.casefile import assigned, value, write
 from caseflow.kernel.events import VariablesSet
+from caseflow.kernel.faults import Fault
+from caseflow.kernel.flows import leave
+from caseflow.kernel.incidents import stick
 from caseflow.kernel.run import Arc, Run, Vertex
-from caseflow.kernel.throwing import Fault, throw_error
+from caseflow.kernel.throwing import throw
+from caseflow.model import Value
 
 SCRIPT_ERROR = "script_failed"
 """The code of the BPMN error that a failing script throws where its task catches one."""
@@ -18,9 +23,10 @@ SCRIPT_ERROR = "script_failed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScriptWork:
-    """Runs its script and is done."""
+    """Runs its script and is done; with ``result`` it is one expression for that variable."""
 
-    script: Script
+    script: Script | Expression
+    result: str = ""
     isolates: bool = False
 
     def begin(self, run: Run, token: Token, vertex: Vertex) -> None:
@@ -28,23 +34,22 @@ class ScriptWork:
         try:
             self.run(run, token.frame, vertex)
         except ExpressionFailed as failure:
-            if not _catches_errors(vertex):
+            fault = Fault(code=SCRIPT_ERROR, payload={"error": str(failure)})
+            if not _catches(vertex, fault):
                 raise
-            throw_error(
-                run,
-                vertex,
-                Fault(code=SCRIPT_ERROR, payload={"error": str(failure)}),
-                frame=token.frame,
-                token=token,
-            )
+            throw(run, vertex, fault, frame=token.frame, token=token)
             return
         complete(run, token)
 
     def run(self, run: Run, frame: int, vertex: Vertex) -> None:
         """Evaluate the script and set what it assigned. Raises ExpressionFailed."""
-        values = self.script.run(run.read(frame, self.script.names), run.functions)
+        values: dict[str, Value]
+        if isinstance(self.script, Script):
+            values = assigned(run, self.script, frame)
+        else:
+            values = {self.result: value(run, self.script, frame)}
         if values:
-            run.write(frame, values)
+            write(run, frame, values)
             run.emit(VariablesSet(process=vertex.process, element=vertex.id, variables=values))
 
 
@@ -59,14 +64,13 @@ class BareScriptElement:
         try:
             self.work.run(run, frame, vertex)
         except ExpressionFailed as failure:
-            run.stick(frame, vertex, str(failure), arc=arc)
+            stick(run, frame, vertex, str(failure), arc=arc)
             return
-        run.leave(frame, vertex)
+        leave(run, frame, vertex)
 
 
-def _catches_errors(vertex: Vertex) -> bool:
-    element = vertex.element
-    return isinstance(element, Activity) and any(
-        event.handler is not None and event.handler.catches_error(SCRIPT_ERROR)
-        for event in element.boundary
+def _catches(vertex: Vertex, fault: Fault) -> bool:
+    return isinstance(vertex.element, Activity) and any(
+        event.handler is not None and event.handler.faults.catches(fault)
+        for event in vertex.element.boundary
     )

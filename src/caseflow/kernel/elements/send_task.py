@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from caseflow.kernel.activity import complete
 from caseflow.kernel.case import Token
 from caseflow.kernel.run import Run, Vertex
-from caseflow.kernel.throwing import OutgoingMessage, send
+from caseflow.kernel.throwing import Throwing, send
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendWork:
     """Sends a message and is done."""
 
-    message: OutgoingMessage
+    throwing: Throwing
     isolates: bool = False
 
     def begin(self, run: Run, token: Token, vertex: Vertex) -> None:
         """Send."""
-        send(run, vertex, self.message, token.frame)
+        for message in self.throwing.prepare(run, vertex, token.frame).messages:
+            send(run, vertex, message)
         complete(run, token)

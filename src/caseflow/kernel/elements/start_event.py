@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from caseflow.kernel.flows import leave
 from caseflow.kernel.run import Arc, Run, Vertex
 
 
@@ -13,4 +14,4 @@ class StartElement:
 
     def enter(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:  # noqa: ARG002
         """Begin."""
-        run.leave(frame, vertex)
+        leave(run, frame, vertex)

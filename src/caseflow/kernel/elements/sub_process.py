@@ -20,7 +20,7 @@ class SubProcessWork:
     def begin(self, run: Run, token: Token, vertex: Vertex) -> None:
         """Open the inside and begin at its start event."""
         graph = run.graphs[token.frame].bodies[vertex.id]
-        if not graph.entries:
+        if not graph.entries:  # nothing is drawn inside
             complete(run, token)
             return
         frame = Frame(

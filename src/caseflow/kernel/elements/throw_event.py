@@ -5,42 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from caseflow.errors import ExpressionFailed
+from caseflow.kernel.case import Token
+from caseflow.kernel.flows import leave
+from caseflow.kernel.incidents import stick
 from caseflow.kernel.run import Arc, Run, Vertex
-from caseflow.kernel.throwing import (
-    OutgoingMessage,
-    OutgoingSignal,
-    broadcast,
-    send,
-    throw_escalation,
-)
+from caseflow.kernel.throwing import Throwing, broadcast, send, throw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThrowElement:
     """Throws what it is drawn with, and goes on unless that interrupted it."""
 
-    messages: tuple[OutgoingMessage, ...] = ()
-    signals: tuple[OutgoingSignal, ...] = ()
-    escalations: tuple[str, ...] = ()
+    throwing: Throwing
 
     def enter(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:
         """Throw and go on."""
-        token = run.hold(frame, vertex, arc=arc)
-        try:
-            for message in self.messages:
-                send(run, vertex, message, frame)
-            for signal in self.signals:
-                broadcast(run, vertex, signal, frame)
-        except ExpressionFailed as failure:
+        token = throw_all(run, frame, vertex, self.throwing, arc=arc)
+        if token is not None:
             run.release(token)
-            run.stick(frame, vertex, str(failure), arc=arc)
-            return
-        for code in self.escalations:
-            if token.id in run.tokens:
-                throw_escalation(run, vertex, code, frame=frame)
-        if token.id in run.tokens:
-            run.release(token)
-            run.leave(frame, vertex)
+            leave(run, frame, vertex)
 
 
 @dataclass(slots=True)
@@ -49,7 +32,35 @@ class LinkThrowElement:
 
     target: Vertex | None = None
 
-    def enter(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:  # noqa: ARG002
+    def enter(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:
         """Jump."""
-        if self.target is not None:
+        if self.target is None:
+            stick(run, frame, vertex, "no link of this name can be caught here", arc=arc)
+        else:
             run.queue.append((frame, self.target, None))
+
+
+def throw_all(
+    run: Run, frame: int, vertex: Vertex, throwing: Throwing, *, arc: Arc | None
+) -> Token | None:
+    """Throw all that an event is drawn with; return its token, unless that is gone by then.
+
+    The token stands at the event while it throws, so that whatever is interrupted by
+    what it throws takes it along. What an event throws, it throws at once: messages and
+    signals still go out where one of them interrupts it, and only faults need its place.
+    """
+    token = run.hold(frame, vertex, arc=arc)
+    try:
+        thrown = throwing.prepare(run, vertex, frame)
+    except ExpressionFailed as failure:
+        run.release(token)
+        stick(run, frame, vertex, str(failure), arc=arc)
+        return None
+    for message in thrown.messages:
+        send(run, vertex, message)
+    for signal in thrown.signals:
+        broadcast(run, vertex, signal)
+    for fault in thrown.faults:
+        if token.id in run.tokens:
+            throw(run, vertex, fault, frame=frame)
+    return run.tokens.get(token.id)

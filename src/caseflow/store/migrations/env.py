@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from alembic import context
 
-from caseflow.store.tables import METADATA, VERSION_TABLE
+from caseflow.store.tables import METADATA, PREFIX
+
+VERSION_TABLE = PREFIX + "schema"
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from math import hypot
@@ -18,7 +18,6 @@ from caseflow.model import (
     Bounds,
     Diagram,
     Drawing,
-    Edge,
     ElementId,
     EndEvent,
     ExclusiveGateway,
@@ -34,7 +33,6 @@ from caseflow.model import (
     Process,
     ProcessId,
     Scope,
-    Shape,
     StartEvent,
     SubProcess,
     TimerTrigger,
@@ -130,7 +128,8 @@ class _Reader:
             self.processes.append(_Part(id=process))
 
     def flow(self, line: str, sign: str, here: _Part) -> None:
-        chain, _, label = line.partition(" : ")
+        chain, _, label = line.partition(" :")
+        label = label.strip()
         for source, target in pairwise(chain.split(sign)):
             self.count += 1
             name = f"f{self.count}"
@@ -299,20 +298,22 @@ class _Inspection:
         for one, two in pairwise(points):
             if (one[0] == two[0]) == (one[1] == two[1]):
                 yield f"{label} is not drawn at right angles: {one} to {two}"
-            for name in names:
-                if self.runs_through(name, one, two):
-                    yield f"{label} runs through {name}"
+            passed = [name for name in names if self.runs_through(name, one, two)]
+            yield from (f"{label} runs through {name}" for name in passed)
         for one, two, three in zip(points, points[1:], points[2:], strict=False):
             if one[0] == two[0] == three[0] or one[1] == two[1] == three[1]:
                 yield f"{label} has a point that is no corner: {two}"
+        for name, point in ((flow.source, points[0]), (flow.target, points[-1])):
+            if not self.is_on_border(name, point):
+                yield f"{label} does not touch {name}: {point}"
+        yield from self.leaving(flow, points)
+
+    def leaving(self, flow: Flow, points: Sequence[_Point]) -> Iterator[str]:
         around = self.container(flow.source)
         if around and around == self.container(flow.target):
             frame = self.shapes[around].bounds
             if not all(_contains(frame, point) for point in points):
-                yield f"{label} leaves {around}"
-        for name, point in ((flow.source, points[0]), (flow.target, points[-1])):
-            if not self.is_on_border(name, point):
-                yield f"{label} does not touch {name}: {point}"
+                yield f"{flow.id} from {flow.source} to {flow.target} leaves {around}"
 
     def runs_through(self, name: ElementId, one: _Point, two: _Point) -> bool:
         bounds = self.shapes[name].bounds

@@ -22,38 +22,34 @@ _NAMES = (
     "一段很长很长的名字" * 2,
 )
 _KINDS = ("task", "task", "task", "xor", "and", "start", "end", "sub", "each", "event", "adhoc")
+_NAME = st.sampled_from(_NAMES)
+_DEEP = 2
 _OPEN = frozenset({"sub", "each", "event", "adhoc"})
 
 
 @st.composite
 def _parts(draw: st.DrawFn, prefix: str, depth: int, *, lanes: bool) -> list[str]:
     """Draw the lines of a process or sub-process."""
-    lines: list[str] = []
-    nodes: list[str] = []
+    lines = [f"lane {prefix}lane 村"] if lanes else []
+    nodes = [f"{prefix}n{number}" for number in range(draw(st.integers(1, 4 if depth else 14)))]
     guests: list[str] = []
-    name = st.sampled_from(_NAMES)
-    if lanes:
-        lines.append(f"lane {prefix}lane 村")
-    for number in range(draw(st.integers(0 if depth else 1, 5 if depth else 14))):
+    for node in nodes:
         if lanes and draw(st.integers(0, 3)) == 0:
-            lines.append(f"lane {prefix}lane{number} {draw(name)}")
-        node = f"{prefix}n{number}"
-        kind = draw(st.sampled_from(_KINDS))
-        if kind in _OPEN and depth > 1:
-            kind = "task"
-        lines.append(f"{kind} {node} {draw(name)}")
+            lines.append(f"lane {node}lane {draw(_NAME)}")
+        kind = draw(st.sampled_from(_KINDS)) if depth < _DEEP else "task"
+        lines.append(f"{kind} {node} {draw(_NAME)}")
         if kind in _OPEN:
-            lines += [*draw(_parts(f"{node}_", depth + 1, lanes=False)), "}"]
+            inner = _parts(f"{node}_", depth + 1, lanes=False)
+            lines += [*draw(st.one_of(st.just([]), inner)), "}"]
         if kind in _OPEN | {"task"}:
-            for guest in range(draw(st.integers(0, 3)) if draw(st.booleans()) else 0):
-                guests.append(f"{node}b{guest}")
-                lines.append(f"timer {guests[-1]} {node} {draw(name)}")
-        nodes.append(node)
-    if nodes:
-        ends = st.tuples(st.sampled_from(nodes + guests), st.sampled_from(nodes), name)
-        flows = draw(st.lists(ends, max_size=2 * len(nodes)))
-        lines += [f"{one} > {two} : {label}" for one, two, label in flows]
-    return lines
+            hosted = [
+                f"{node}b{guest}" for guest in range(draw(st.sampled_from((0, 0, 0, 1, 2, 3))))
+            ]
+            lines += [f"timer {guest} {node} {draw(_NAME)}" for guest in hosted]
+            guests += hosted
+    ends = st.tuples(st.sampled_from(nodes + guests), st.sampled_from(nodes), _NAME)
+    flows = draw(st.lists(ends, max_size=2 * len(nodes)))
+    return lines + [f"{one} > {two} : {label}" for one, two, label in flows]
 
 
 @st.composite

@@ -12,8 +12,15 @@ from hypothesis import strategies as st
 from caseflow.bpmn import Reading
 from caseflow.bpmn.formulas import literal, notation_of
 from caseflow.bpmn.juel import in_python, unwrapped
-from caseflow.bpmn.times import is_cycle, is_duration, is_moment
-from caseflow.model import FlowId, Formula, Notation, Process, ScriptTask
+from caseflow.model import (
+    FlowId,
+    Formula,
+    Notation,
+    Process,
+    ScriptTask,
+    StartEvent,
+    TimerTrigger,
+)
 
 FEEL_1_3 = "https://www.omg.org/spec/DMN/20191111/FEEL/"
 
@@ -178,46 +185,83 @@ def test_a_literal_is_its_text(text: str) -> None:
     assert ast.literal_eval(literal(text, line=1).text) == text
 
 
-@pytest.mark.parametrize(
-    "text", ["PT1H", "P1D", "P2W", "P1Y2M10DT2H30M", "PT0S", "PT1.5S", "PT36H"]
+TIMER = (
+    '<startEvent id="s"><timerEventDefinition><{0}>{1}</{0}></timerEventDefinition></startEvent>'
 )
-def test_a_duration(text: str) -> None:
-    assert is_duration(text)
-
-
-@pytest.mark.parametrize("text", ["", "P", "PT", "P1DT", "1D", "P-1D", "PT1D", "P1H", "p1d"])
-def test_no_duration(text: str) -> None:
-    assert not is_duration(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-01-31T09:00:00+08:00", "2026-01-31T09:00Z", "2026-01-31T09:00:00.5+00:00"]
-)
-def test_a_moment(text: str) -> None:
-    assert is_moment(text)
-
-
-@pytest.mark.parametrize("text", ["2026-01-31", "2026-01-31T09:00:00", "2026-02-30T00:00:00Z", ""])
-def test_no_moment(text: str) -> None:
-    assert not is_moment(text)
-
-
-@pytest.mark.parametrize(
-    "text",
+    ("name", "text"),
     [
-        "R/PT1H",
-        "R3/PT1H",
-        "R3/2026-01-31T09:00:00Z/P1D",
-        "R3/P1D/2026-01-31T09:00:00Z",
-        "R/2026-01-31T09:00:00Z/2026-02-01T09:00:00Z",
+        ("timeDuration", "PT1H"),
+        ("timeDuration", "P1Y2M10DT2H30M"),
+        ("timeDuration", "P2W"),
+        ("timeDate", "2026-01-31T09:00:00+08:00"),
+        ("timeDate", "2026-01-31T09:00Z"),
+        ("timeCycle", "R3/PT1H"),
+        ("timeCycle", "R/2026-01-31T09:00:00Z/P1D"),
     ],
 )
-def test_a_cycle(text: str) -> None:
-    assert is_cycle(text)
+def test_a_plain_time_becomes_a_literal(
+    name: str, text: str, process_of: Callable[..., Process]
+) -> None:
+    process = process_of(TIMER.format(name, f" {text}\n"))
+
+    (node,) = process.scope.nodes.values()
+    value = Formula(text=f'"{text}"', line=2)
+    trigger = {
+        "timeDate": TimerTrigger(date=value),
+        "timeDuration": TimerTrigger(duration=value),
+        "timeCycle": TimerTrigger(cycle=value),
+    }[name]
+    assert node.behaviour == StartEvent(triggers=(trigger,))
 
 
 @pytest.mark.parametrize(
-    "text", ["R", "R3", "R3/", "PT1H", "R-1/PT1H", "R3/2026-01-31/P1D", "R/1/2/3"]
+    ("name", "text"),
+    [
+        ("timeDuration", 'limit("sign_in")'),
+        ("timeDuration", "'PT1H'"),
+        ("timeDuration", "Pause"),
+        ("timeDate", "due_at"),
+        ("timeCycle", 'limit("report") * 2'),
+    ],
 )
-def test_no_cycle(text: str) -> None:
-    assert not is_cycle(text)
+def test_any_other_time_is_an_expression(
+    name: str, text: str, process_of: Callable[..., Process]
+) -> None:
+    process = process_of(TIMER.format(name, text))
+
+    (node,) = process.scope.nodes.values()
+    assert isinstance(node.behaviour, StartEvent)
+    assert Formula(text=text, line=2) in vars_of(node.behaviour.triggers[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("timeDuration", "PT", "is not an ISO 8601 duration"),
+        ("timeDuration", "P1DT", "is not an ISO 8601 duration"),
+        ("timeDuration", "R3/PT1H", "is not an ISO 8601 duration"),
+        ("timeDate", "2026-01-31", "is not an ISO 8601 moment"),
+        ("timeDate", "2026-01-31T09:00:00", "lacks its offset"),
+        ("timeDate", "2026-02-30T00:00:00Z", "day"),
+        ("timeCycle", "R3/", "is not an ISO 8601 repeating interval"),
+        ("timeCycle", "@daily", "is not an ISO 8601 repeating interval"),
+        ("timeCycle", "'0 0 9 * * MON'", "is not an ISO 8601 repeating interval"),
+    ],
+)
+def test_a_time_that_cannot_be_read_is_told_at_once(
+    name: str, text: str, problem: str, examined: Callable[..., Reading]
+) -> None:
+    reading = examined(f'<process id="p" isExecutable="true">{TIMER.format(name, text)}</process>')
+
+    (finding,) = reading.findings
+    assert (finding.rule, finding.element, finding.line) == ("bad-time-value", "s", 2)
+    assert finding.message.startswith(f"{name}: ")
+    assert problem in finding.message
+
+
+def vars_of(trigger: object) -> list[object]:
+    assert isinstance(trigger, TimerTrigger)
+    return [trigger.date, trigger.duration, trigger.cycle]

@@ -1,0 +1,257 @@
+"""What each command does to a case that is open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from caseflow.errors import CommandRefused, NothingWaits, TaskHeldByOther, TaskNotOpen
+from caseflow.kernel.activity import Activity, complete
+from caseflow.kernel.case import (
+    ROOT,
+    CaseState,
+    Job,
+    Phase,
+    Subscription,
+    SubscriptionKind,
+    Task,
+    Timer,
+    TokenKind,
+)
+from caseflow.kernel.casefile import write, write_here
+from caseflow.kernel.commands import (
+    AssignTask,
+    CancelCase,
+    ClaimTask,
+    Command,
+    CompleteJob,
+    CompleteTask,
+    DeliverMessage,
+    DeliverSignal,
+    FailJob,
+    FireTimer,
+    ResolveIncident,
+    ResumeCase,
+    SetVariables,
+    StartCase,
+    SuspendCase,
+    ThrowError,
+    UnclaimTask,
+)
+from caseflow.kernel.elements.machine_task import MachineWork
+from caseflow.kernel.elements.person_task import is_late
+from caseflow.kernel.events import (
+    CaseCancelled,
+    CaseResumed,
+    CaseSuspended,
+    IncidentResolved,
+    JobCompleted,
+    JobFailed,
+    TaskAssigned,
+    TaskClaimed,
+    TaskCompleted,
+    TaskUnclaimed,
+    VariablesSet,
+)
+from caseflow.kernel.faults import Fault
+from caseflow.kernel.incidents import raise_incident
+from caseflow.kernel.payload import carried, taken
+from caseflow.kernel.run import Run
+from caseflow.kernel.scopes import cancel_contents
+from caseflow.kernel.throwing import deliver_signal, throw
+from caseflow.kernel.waking import wake
+from caseflow.model import Values, checked
+
+
+def apply(run: Run, command: Command) -> None:  # noqa: C901, PLR0912, PLR0915 - one case a command
+    """Do what a command asks for; tokens that it sets free are left in the queue.
+
+    Raises:
+        CommandRefused: it is not possible now.
+    """
+    match command:
+        case CompleteTask():
+            _complete_task(run, command)
+        case ClaimTask():
+            task = _task(run, command.task)
+            _check_holder(run, task, command.person)
+            _hand_to(run, task, command.person)
+            run.emit(TaskClaimed(task=task.id, person=command.person))
+        case UnclaimTask():
+            task = _task(run, command.task)
+            _hand_to(run, task, None)
+            run.emit(TaskUnclaimed(task=task.id))
+        case AssignTask():
+            task = _task(run, command.task)
+            _hand_to(run, task, command.person)
+            run.emit(TaskAssigned(task=task.id, person=command.person))
+        case CompleteJob():
+            _complete_job(run, command)
+        case FailJob():
+            _fail_job(run, command)
+        case ThrowError():
+            _throw_error(run, command)
+        case DeliverMessage():
+            _deliver_message(run, command)
+        case DeliverSignal():
+            if not deliver_signal(run, command.name, taken(command.payload)):
+                raise NothingWaits(f"case {run.case.id} does not wait for signal {command.name}")
+        case FireTimer():
+            _fire_timer(run, command)
+        case SetVariables():
+            variables = checked(command.variables)
+            write_here(run, ROOT, variables)
+            run.emit(VariablesSet(process=run.program.key.id, element=None, variables=variables))
+        case ResolveIncident():
+            _resolve(run, command)
+        case SuspendCase():
+            run.state = CaseState.SUSPENDED
+            run.emit(CaseSuspended(reason=command.reason))
+        case ResumeCase():
+            run.state = CaseState.RUNNING
+            run.emit(CaseResumed(reason=command.reason))
+        case CancelCase():
+            cancel_contents(run, ROOT)
+            run.state = CaseState.CANCELLED
+            run.emit(CaseCancelled(reason=command.reason))
+        case StartCase():
+            raise CommandRefused(f"case {command.case} exists already")
+        case _:
+            assert_never(command)
+
+
+def _task(run: Run, number: int) -> Task:
+    task = run.tasks.get(number)
+    if task is None:
+        raise TaskNotOpen(f"{run.case.id}:{number}")
+    return task
+
+
+def _check_holder(run: Run, task: Task, person: str) -> None:
+    if task.assignee is not None and task.assignee != person:
+        raise TaskHeldByOther(f"{run.case.id}:{task.id}", holder=task.assignee)
+
+
+def _hand_to(run: Run, task: Task, person: str | None) -> None:
+    run.tasks[task.id] = replace(task, assignee=person)
+
+
+def _complete_task(run: Run, command: CompleteTask) -> None:
+    task = _task(run, command.task)
+    if command.person is not None:
+        _check_holder(run, task, command.person)
+    variables = checked(command.variables)
+    token = run.tokens[task.id]
+    run.emit(
+        TaskCompleted(
+            process=task.process,
+            element=task.element,
+            task=task.id,
+            limit=task.limit,
+            due_at=task.due_at,
+            is_late=is_late(task.due_at, run.at),
+            variables=variables,
+        )
+    )
+    write(run, token.frame, variables)
+    complete(run, token)
+
+
+def _job(run: Run, number: int) -> Job:
+    job = run.jobs.get(number)
+    if job is None:
+        raise NothingWaits(f"case {run.case.id} does not wait for job {number}")
+    return job
+
+
+def _complete_job(run: Run, command: CompleteJob) -> None:
+    job = _job(run, command.job)
+    token = run.tokens[job.id]
+    element = run.vertex(token).element
+    work = element.work if isinstance(element, Activity) else None
+    into = work.result if isinstance(work, MachineWork) else None
+    variables = _result(command, into)
+    run.emit(
+        JobCompleted(process=job.process, element=job.element, job=job.id, variables=variables)
+    )
+    write(run, token.frame, variables)
+    complete(run, token)
+
+
+def _result(command: CompleteJob, into: str | None) -> Values:
+    """Return the variables that the result of a job sets."""
+    variables = checked(command.variables)
+    if into is None:
+        return {**variables, **carried(taken(command.result), None)}
+    if command.result is None:
+        return {into: variables}
+    return {**variables, into: taken(command.result)}
+
+
+def _fail_job(run: Run, command: FailJob) -> None:
+    job = _job(run, command.job)
+    if job.tries_left == 0:
+        raise NothingWaits(f"job {job.id} of case {run.case.id} waits for an operator")
+    left = job.tries_left - 1
+    run.jobs[job.id] = replace(job, tries_left=left)
+    run.emit(
+        JobFailed(
+            process=job.process,
+            element=job.element,
+            job=job.id,
+            message=command.message,
+            tries_left=left,
+        )
+    )
+    if left == 0:
+        token = run.tokens[job.id]
+        raise_incident(run, token, run.vertex(token), command.message, phase=Phase.ENTER)
+
+
+def _throw_error(run: Run, command: ThrowError) -> None:
+    number = command.token
+    if number not in run.tasks and number not in run.jobs:
+        raise NothingWaits(f"case {run.case.id} has no open task or job {number}")
+    token = run.tokens[number]
+    fault = Fault(code=command.code, payload=taken(command.payload))
+    throw(run, run.vertex(token), fault, frame=token.frame, token=token)
+
+
+def _deliver_message(run: Run, command: DeliverMessage) -> None:
+    waiting = run.wakes.get(command.subscription)
+    if not isinstance(waiting, Subscription) or waiting.kind is not SubscriptionKind.MESSAGE:
+        raise NothingWaits(
+            f"case {run.case.id} does not wait for a message by {command.subscription}"
+        )
+    wake(run, waiting, taken(command.payload))
+
+
+def _fire_timer(run: Run, command: FireTimer) -> None:
+    timer = run.wakes.get(command.timer)
+    if not isinstance(timer, Timer):
+        raise NothingWaits(f"case {run.case.id} does not wait for timer {command.timer}")
+    if timer.due_at > run.at:
+        raise NothingWaits(
+            f"timer {timer.id} of case {run.case.id} is not due before {timer.due_at.isoformat()}"
+        )
+    wake(run, timer)
+
+
+def _resolve(run: Run, command: ResolveIncident) -> None:
+    incident = run.incidents.get(command.incident)
+    if incident is None:
+        raise NothingWaits(f"case {run.case.id} has no open incident {command.incident}")
+    token = run.tokens[incident.id]
+    run.emit(
+        IncidentResolved(process=incident.process, element=incident.element, incident=incident.id)
+    )
+    if token.kind is TokenKind.ACTIVE:  # a job that ran out of tries
+        del run.incidents[incident.id]
+        run.jobs[token.id] = replace(run.jobs[token.id], tries_left=max(1, command.tries))
+    elif incident.phase is Phase.LEAVE:
+        complete(run, token)
+    else:
+        vertex = run.vertex(token)
+        run.release(token)
+        arc = next((way for way in vertex.incoming if way.id == token.flow), None)
+        run.queue.append((token.frame, vertex, arc))
