@@ -780,7 +780,7 @@ def test_the_diagram_uses_every_limit_and_the_readme_explains_it(repository: Pat
     text = (folder / "parameters.toml").read_text(encoding="utf-8")
     limits = read_parameters(text, file="parameters.toml")["yuxi-default"].limits
 
-    used = set(re.findall(r'(?:limit\(|due\(|caseflow:due=)"(\w+)"', diagram))
+    used = set(re.findall(r'(?:limit\(|due\(|extended\(|caseflow:due=)"(\w+)"', diagram))
     used |= {limit.outside for limit in limits.values() if limit.outside is not None}
 
     assert used == set(limits)
