@@ -14,6 +14,9 @@ from caseflow.bpmn.draw_text import (
 from caseflow.bpmn.lanes import (
     lane_of,
 )
+from caseflow.bpmn.layout import (
+    lay_out,
+)
 from caseflow.bpmn.reader import (
     Reading,
     examine,
@@ -23,6 +26,9 @@ from caseflow.bpmn.reader import (
 )
 from caseflow.bpmn.rules import (
     Rule,
+)
+from caseflow.bpmn.write import (
+    write_drawing,
 )
 
 __all__ = [
@@ -34,6 +40,8 @@ __all__ = [
     "examine",
     "examine_diagrams",
     "lane_of",
+    "lay_out",
     "read_diagram",
     "read_diagrams",
+    "write_drawing",
 ]

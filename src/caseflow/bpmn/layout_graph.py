@@ -28,6 +28,7 @@ from caseflow.model import (
 
 COLUMN_PITCH = 170  # about how far columns are apart
 ROW_GAP = 40
+_DATA = Size(width=36, height=50)
 _ROW_PITCH = TASK_HEIGHT + ROW_GAP
 
 
@@ -108,19 +109,31 @@ def boxes_of(
         box = _box(node, tuple(guests.get(node.id, ())), frames.get(node.id))
         aside = node.id not in linked or _is_event_sub_process(node)
         yield replace(box, band=bands.get(node.id, 0), aside=aside)
+    for data in scope.data_objects:
+        label = label_size(data.name)
+        yield Box(
+            id=data.id,
+            kind=Kind.EVENT,
+            size=_DATA,
+            label=label,
+            band=bands.get(data.id, 0),
+            aside=True,
+        )
 
 
 def links_of(scope: Scope) -> Iterator[Link]:
     """Turn the flows of a scope into links; a flow from or to nowhere is left out."""
     for flow in scope.flows.values():
         if flow.source in scope.nodes and flow.target in scope.nodes:
-            yield link(ElementId(flow.id), (flow.source, flow.target), scope, name=flow.name)
+            yield link_between(
+                ElementId(flow.id), (flow.source, flow.target), scope, name=flow.name
+            )
     for pair in scope.associations:
         if pair.id and pair.source in scope.nodes and pair.target in scope.nodes:
-            yield link(pair.id, (pair.source, pair.target), scope)
+            yield link_between(pair.id, (pair.source, pair.target), scope)
 
 
-def link(
+def link_between(
     element: ElementId,
     ends: tuple[ElementId, ElementId],
     scope: Scope,

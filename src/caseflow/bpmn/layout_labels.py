@@ -38,7 +38,7 @@ def label_places(
     links: Sequence[Link],
     lines: Mapping[ElementId, _Line],
     shapes: Sequence[Shape],
-    size: tuple[int, int],
+    size: tuple[float, float],
 ) -> dict[ElementId, Bounds]:
     """Return a place for the name of every link that has one, within a sheet of this size."""
     room = _Room(size)
@@ -68,7 +68,7 @@ def label_places(
 class _Room:
     """What is on the sheet already, by the squares that it touches."""
 
-    def __init__(self, size: tuple[int, int]) -> None:
+    def __init__(self, size: tuple[float, float]) -> None:
         self._size = size
         self._squares: dict[tuple[int, int], list[tuple[Bounds, float]]] = {}
 

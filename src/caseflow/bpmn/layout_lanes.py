@@ -94,7 +94,8 @@ def _bands(process: Process, pool: Pool) -> dict[ElementId, int]:
                 band.setdefault(one, band[other])
         if len(band) == known:
             break
-    return {name: _band(name, scope, band, pool) for name in scope.nodes}
+    data = {each.id: pool.first for each in scope.data_objects}
+    return data | {name: _band(name, scope, band, pool) for name in scope.nodes}
 
 
 def _band(name: ElementId, scope: Scope, band: Mapping[ElementId, int], pool: Pool) -> int:

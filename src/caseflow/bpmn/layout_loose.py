@@ -19,7 +19,12 @@ _APART = 9  # from the shapes that a line passes
 _CLOSER = 4  # never nearer than this
 _BEND = 60.0
 _COVERED = 400.0  # on another line
-_STEPS = {Heading.EAST: (1, 0), Heading.SOUTH: (0, 1), Heading.WEST: (-1, 0), Heading.NORTH: (0, -1)}
+_STEPS = {
+    Heading.EAST: (1, 0),
+    Heading.SOUTH: (0, 1),
+    Heading.WEST: (-1, 0),
+    Heading.NORTH: (0, -1),
+}
 
 _State = tuple[int, int, Heading]
 
@@ -126,9 +131,7 @@ def _sides(place: Bounds, other: Bounds) -> Iterator[tuple[Point, Heading]]:
 
 
 def _beside(extents: Iterable[tuple[float, float]]) -> set[float]:
-    return {
-        at for start, size in extents for at in (start - _APART, start + size + _APART)
-    }
+    return {at for start, size in extents for at in (start - _APART, start + size + _APART)}
 
 
 def _traced(state: _State, came: dict[_State, _State], field: _Field) -> list[Point]:

@@ -18,7 +18,7 @@ _COLUMN_GAP = 50
 _MARGIN = 30  # at the left and right end
 _ROW_GAP = 30
 _BAND_MARGIN = 20
-_BESIDE = 20  # from the outermost track to the boxes
+_BESIDE = 16  # from the outermost track to the boxes
 _EMPTY_ROW = 40
 _EMPTY_COLUMN = 36
 _LABEL_ROOM = 20
@@ -66,8 +66,7 @@ def across(
     leads, trails = _side_room(grid, routes, spans)
     for x in range(0, grid.width, 2):
         least = _COLUMN_GAP if 0 < x < grid.width - 1 else _MARGIN
-        beside = (max(leads.get(x, 0), _BESIDE), max(trails.get(x, 0), _BESIDE))
-        spans[x] = _channel(tracks.get(x), least, beside)
+        spans[x] = _channel(tracks.get(x), least, (leads.get(x, 0), trails.get(x, 0)))
     for box in grid.sheet.boxes.values():
         if box.columns > 1:
             lines = range(grid.left(box) + 1, grid.right(box))
@@ -89,10 +88,8 @@ def down(
             span.before, span.after = max(span.before, above), max(span.after, below)
     for (first, last), gap in zip(grid.band_lines, grid.sheet.gaps, strict=True):
         for y in range(first, last + 1, 2):
-            outer = y in {first, last}
-            least = _BAND_MARGIN if outer else _ROW_GAP
-            beside = _BESIDE - 4 if outer else _ROW_GAP // 2
-            spans[y] = _channel(tracks.get(y), least, (beside, beside))
+            least = _BAND_MARGIN if y in {first, last} else _ROW_GAP
+            spans[y] = _channel(tracks.get(y), least, (0, 0))
         _fill_empty(spans, range(first + 1, last, 2))
         spans[first].before += gap
     for box in grid.sheet.boxes.values():
@@ -101,9 +98,11 @@ def down(
     return _scale(spans)
 
 
-def _channel(tracks: Tracks | None, least: int, beside: tuple[int, int]) -> _Span:
-    width = TRACK * (tracks.count - 1) if tracks is not None else 0
-    before, after = beside
+def _channel(tracks: Tracks | None, least: int, labels: tuple[int, int]) -> _Span:
+    """Return the room for tracks, and for labels before and after them."""
+    beside = 0 if tracks is None else _BESIDE
+    width = 0 if tracks is None else TRACK * (tracks.count - 1)
+    before, after = (max(label, beside) for label in labels)
     spare = max(least - before - after - width, 0)
     return _Span(before + (width + spare) // 2, after + (width + spare + 1) // 2)
 

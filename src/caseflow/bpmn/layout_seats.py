@@ -76,7 +76,9 @@ def _seats(box: Box, guests: Sequence[Guest], *, below: bool) -> Iterator[Seat]:
     if box.kind is Kind.FRAME:
         for index in range(count):
             column = (2 * index + 1) * box.columns // (2 * count)
-            # In the middle of the border stand the markers of the frame.
+            if not below:  # in the middle of the upper border stands the name
+                column = box.columns - count + index
+            # In the middle of the lower one stand the markers.
             in_the_middle = 2 * column + 1 == box.columns
             yield Seat(below=below, column=column, offset=_BESIDE_MARKERS if in_the_middle else 0)
     elif count == 1:

@@ -57,6 +57,8 @@ def write_drawing(data: bytes, drawing: Drawing, *, file: str = "") -> bytes:
     codec = _codec(data)
     text = data.decode(codec).encode()
     places = _places(text)
+    if not text.startswith(b"</", places.end):
+        return data  # the root is an empty element, so there is nothing to draw
     newline = "\r\n" if b"\r\n" in text else "\n"
     lines = _Lines(root=root, unit=_unit(root)).diagram(drawing)
     written = newline.join(["", *lines]).encode()
@@ -106,28 +108,31 @@ def _places(text: bytes) -> _Places:
     """Find the drawings of a file that is known to be well-formed, and the end of its root."""
     places = _Places()
     parser = expat.ParserCreate("utf-8", " ")
-    depth = 0
-    begun = 0
+    open_tags: list[int] = []
 
-    def start(name: str, _: Mapping[str, str]) -> None:
-        nonlocal depth, begun
-        depth += 1
-        if depth == 2 and name == f"{_DI} BPMNDiagram":  # noqa: PLR2004 - a child of the root
-            begun = parser.CurrentByteIndex
+    def start(_name: str, _attributes: Mapping[str, str]) -> None:
+        open_tags.append(parser.CurrentByteIndex)
 
     def end(name: str) -> None:
-        nonlocal depth
-        depth -= 1
-        tag = _TAG.match(text, parser.CurrentByteIndex)
-        if depth == 1 and name == f"{_DI} BPMNDiagram" and tag is not None:
-            places.drawings.append((begun, tag.end()))
-        if depth == 0:
+        begin = open_tags.pop()
+        if not open_tags:
             places.end = parser.CurrentByteIndex
+        elif len(open_tags) == 1 and name == f"{_DI} BPMNDiagram":
+            # An empty element has no end tag.
+            opening = _tag_end(text, begin)
+            is_empty = text[opening - 2 : opening] == b"/>"
+            stop = opening if is_empty else _tag_end(text, parser.CurrentByteIndex)
+            places.drawings.append((begin, stop))
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.Parse(text, True)  # noqa: FBT003 - the interface of expat
     return places
+
+
+def _tag_end(text: bytes, begin: int) -> int:
+    tag = _TAG.match(text, begin)
+    return begin if tag is None else tag.end()
 
 
 class _Lines:

@@ -29,7 +29,7 @@ class Exit(IntEnum):
     MISUSED = 2
     """The command line is wrong, or an extra is not installed."""
     NOT_FOUND = 3
-    """No such process, case or open task, or nothing waits for it."""
+    """No such file, process, case or open task, or nothing waits for it."""
     CONFLICT = 4
     """Somebody else was quicker or holds it: look again, then retry."""
     BROKEN = 5
@@ -58,6 +58,7 @@ _CODES: tuple[tuple[type[Exception], Exit], ...] = (
     (TaskHeldByOther, Exit.CONFLICT),
     (StaleCase, Exit.CONFLICT),
     (StoreError, Exit.BROKEN),
+    (FileNotFoundError, Exit.NOT_FOUND),
     (OSError, Exit.BROKEN),
 )
 
@@ -86,6 +87,8 @@ def in_words(failure: Exception) -> str:
     """Return what happened and, where there is one, the way out."""
     if isinstance(failure, ModuleNotFoundError):
         return _missing(failure)
+    if isinstance(failure, OSError) and failure.filename is not None:
+        return f"{failure.filename}: {failure.strerror}"
     remedy = next((text for kind, text in _REMEDIES if isinstance(failure, kind)), "")
     if isinstance(failure, CaseNotOpen) and failure.state == CaseState.SUSPENDED:
         remedy = f"`caseflow resume {failure.case}` lets it go on"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from caseflow.bpmn import read_diagrams
+from caseflow.bpmn import read_diagram, read_diagrams
 from caseflow.errors import DiagramRefused, Finding, ParametersRefused, Severity
 from caseflow.kernel import Interpreter, Program, Setting, SubscriptionKind
 from caseflow.model import (
@@ -241,9 +241,8 @@ def load_program(
         name: load_program(store, store.version(name, version), interpreter, setting)
         for name, version in stored.calls.items()
     }
-    (diagram,) = read_diagrams(
-        {stored.file: stored.diagram}, known_processes=frozenset(stored.calls)
-    )
+    # What calls what was checked when it was deployed; other processes of the file may call more.
+    diagram = read_diagram(stored.diagram, file=stored.file)
     process = next(one for one in diagram.processes if one.id == stored.id)
     parameters = (
         {} if stored.parameters is None else read_parameters(stored.parameters, file=PARAMETERS)

@@ -61,22 +61,33 @@ def advance(program: Program, case: Case | None, command: Command) -> Outcome:
     Raises:
         CommandRefused: what is asked is not possible now.
     """
+    if case is not None and case.memory:
+        raise CommandRefused(f"case {case.id} is run by another interpreter, not by the kernel")
+    run = begin(program, case, command)
+    _drain(run)
+    return outcome_of(run)
+
+
+def begin(program: Program, case: Case | None, command: Command) -> Run:
+    """Do what a command asks for itself, and leave the tokens that it sets free in the queue.
+
+    Raises:
+        CommandRefused: what is asked is not possible now.
+    """
     if command.at.tzinfo is None:
         raise TimeRefused(f"a moment needs a time zone: {command.at.isoformat()}")
     if isinstance(command, StartCase):
         if case is not None:
             raise CommandRefused(f"case {command.case} exists already")
-        run = start(program, command)
-    else:
-        if case is None:
-            raise CommandRefused("a case begins with StartCase")
-        _check_open(case, command)
-        if case.process != program.key:
-            raise UnknownProcess(case.process.id, version=case.process.version)
-        run = Run(program, case, at=command.at)
-        apply(run, command)
-    _drain(run)
-    return _outcome(run)
+        return start(program, command)
+    if case is None:
+        raise CommandRefused("a case begins with StartCase")
+    _check_open(case, command)
+    if case.process != program.key:
+        raise UnknownProcess(case.process.id, version=case.process.version)
+    run = Run(program, case, at=command.at)
+    apply(run, command)
+    return run
 
 
 def _check_open(case: Case, command: Command) -> None:
@@ -125,7 +136,8 @@ def _report_dead_end(run: Run) -> None:
         raise_incident(run, token, run.vertex(token), DEAD_END, phase=Phase.LEAVE)
 
 
-def _outcome(run: Run) -> Outcome:
+def outcome_of(run: Run) -> Outcome:
+    """Return what a run has made of its case."""
     for number, variables in run.changed.items():
         run.frames[number] = replace(run.frames[number], variables=variables)
     before, wakes = run.case, run.wakes.values()

@@ -221,7 +221,11 @@ class Incident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One run of a process. ``version`` counts the commands that made it what it is."""
+    """One run of a process. ``version`` counts the commands that made it what it is.
+
+    ``memory`` is what an interpreter other than the kernel has to know besides; a case
+    that has one is advanced by that interpreter alone.
+    """
 
     id: CaseId
     process: ProcessKey
@@ -243,6 +247,7 @@ class Case:
     subscriptions: Mapping[int, Subscription]
     conditions: Mapping[int, Condition]
     incidents: Mapping[int, Incident]
+    memory: str = ""
 
     @property
     def variables(self) -> Mapping[str, Value]:

@@ -167,6 +167,7 @@ def _attach(forge: Forge, graph: Graph) -> None:
                 host.element.boundary = (*host.element.boundary, vertex)
         if isinstance(vertex.element, Activity) and isinstance(vertex.element.work, ReceiveWork):
             vertex.catcher = vertex.element.work
+    for vertex in graph.vertices.values():
         if isinstance(vertex.element, EventGatewayElement):
             _check_awaited(forge, vertex)
 

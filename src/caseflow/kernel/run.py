@@ -123,13 +123,15 @@ class Setting:
     ``called`` are the programs of the processes that it calls, ``parameters`` the sets
     that its cases can name (the first is the default), ``calendar`` the one in which
     limits are counted, ``functions`` the pure functions that the host adds to the
-    expression language.
+    expression language. ``source`` is the file that the process was read from, for an
+    interpreter that reads it by itself.
     """
 
     called: Mapping[ProcessId, Program] = field(default_factory=dict)
     parameters: Mapping[str, ParameterSet] = field(default_factory=dict)
     calendar: Calendar = CHINA
     functions: Mapping[str, Function] = field(default_factory=dict)
+    source: bytes = b""
 
 
 @dataclass(slots=True, eq=False)
@@ -138,7 +140,7 @@ class Program:
 
     ``library`` holds the process itself and every process that it calls, however deep;
     ``starts`` all start events by id; ``business_key`` gives a case its key where the
-    host gives none.
+    host gives none. ``plan`` is what another interpreter made of the process besides.
     """
 
     key: ProcessKey
@@ -148,6 +150,7 @@ class Program:
     library: dict[ProcessKey, Program] = field(default_factory=dict)
     starts: dict[ElementId, Vertex] = field(default_factory=dict)
     business_key: Expression | None = None
+    plan: object = None
 
 
 class Run:

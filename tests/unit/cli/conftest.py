@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from caseflow.testing import BEGINNING, FakeClock
+from caseflow.testing import BEGINNING, Caseflow, FakeClock
 from tests.unit.cli.shell import DATA, Shell
 
 SURROUNDINGS = ("CASEFLOW_DB", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")
@@ -24,8 +25,18 @@ def shell(
     return Shell(capture=capsys, clock=FakeClock(BEGINNING), folder=tmp_path)
 
 
+@pytest.fixture(scope="session")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that knows the processes of ``data``, which every test copies."""
+    database = tmp_path_factory.mktemp("cli") / "deployed.db"
+    made = Caseflow(target=f"sqlite:///{database}")
+    made.deploy(DATA)
+    made.close()
+    return database
+
+
 @pytest.fixture
-def office(shell: Shell) -> Shell:
+def office(shell: Shell, deployed: Path) -> Shell:
     """A command line whose database knows the processes of ``data``."""
-    shell.do("deploy", str(DATA))
+    shutil.copy(deployed, shell.database)
     return shell

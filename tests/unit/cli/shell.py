@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,12 @@ class Shell:
         """Run a command that must not fail."""
         printed = self.run(*arguments)
         assert printed.code == 0, printed.err
+        return printed
+
+    def start(self, key: str, *arguments: str) -> Printed:
+        """Open a visit under a business key; a second later than the one before."""
+        printed = self.do("start", "visit", "--key", key, *arguments)
+        self.clock.move(timedelta(seconds=1))
         return printed
 
     def ask(self, *arguments: str) -> Mapping[str, object]:

@@ -13,11 +13,11 @@ CASE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def test_a_started_case_says_where_it_waits(office: Shell) -> None:
-    printed = office.do("start", "visit", "--key", "A-1")
+    printed = office.start("A-1")
 
     assert [CASE_ID.sub("ID", line) for line in printed.lines] == [
         "A-1 (ID) is running",
-        "  task A-1:4  登门 Call on them, due 2026-03-05 00:00 (2 d 15 h)",
+        "  task A-1:3  登门 Call on them, due 2026-03-05 00:00 (2 d 15 h)",
     ]
 
 
@@ -49,7 +49,7 @@ def test_a_case_carries_what_it_was_started_with(office: Shell) -> None:
         "waiting_at": ["call_on"],
         "timers": [
             {
-                "id": 5,
+                "id": 4,
                 "process": "visit",
                 "element": "over",
                 "due_at": "2026-03-02T02:00:00+00:00",
@@ -106,20 +106,20 @@ def test_a_case_that_cannot_be_started_says_why(
 
 
 def test_a_case_that_fails_at_once_says_so(office: Shell) -> None:
-    office.do("start", "visit", "--key", "A-1")
+    office.start("A-1")
 
-    printed = office.do("complete", "A-1:4")
+    printed = office.do("complete", "A-1:3")
 
     assert [CASE_ID.sub("ID", line) for line in printed.lines] == [
         "A-1 (ID) is running",
-        "  incident A-1:6  there is no variable problem: set it before, or check its spelling "
+        "  incident A-1:5  there is no variable problem: set it before, or check its spelling "
         "(column 1 of 'problem')",
     ]
 
 
 def test_cases_are_listed_and_narrowed(office: Shell) -> None:
-    office.do("start", "visit", "--key", "A-1", "--unit", "village-3")
-    office.do("start", "visit", "--key", "A-2", "--unit", "village-4")
+    office.start("A-1", "--unit", "village-3")
+    office.start("A-2", "--unit", "village-4")
     office.do("cancel", "A-2", "--reason", "twice")
 
     table = office.do("cases")
@@ -144,7 +144,7 @@ def test_cases_are_listed_and_narrowed(office: Shell) -> None:
 
 def test_the_next_page_begins_behind_the_one_before(office: Shell) -> None:
     for key in ("A-1", "A-2", "A-3"):
-        office.do("start", "visit", "--key", key)
+        office.start(key)
 
     first = office.ask("cases", "--limit", "2")
     hint = office.do("cases", "--limit", "2").err
@@ -157,7 +157,7 @@ def test_the_next_page_begins_behind_the_one_before(office: Shell) -> None:
 
 
 def test_the_case_file_can_be_mended(office: Shell) -> None:
-    office.do("start", "visit", "--key", "A-1")
+    office.start("A-1")
 
     case = office.case("set", "A-1", "-v", "problem=true")
 
@@ -165,10 +165,10 @@ def test_the_case_file_can_be_mended(office: Shell) -> None:
 
 
 def test_a_suspended_case_takes_no_work_until_it_is_resumed(office: Shell) -> None:
-    office.do("start", "visit", "--key", "A-1")
+    office.start("A-1")
 
     suspended = office.do("suspend", "A-1", "--reason", "holiday")
-    refused = office.run("complete", "A-1:4")
+    refused = office.run("complete", "A-1:3")
     resumed = office.do("resume", "A-1")
 
     assert CASE_ID.sub("ID", suspended.lines[0]) == "A-1 (ID) is suspended"
@@ -181,7 +181,7 @@ def test_a_suspended_case_takes_no_work_until_it_is_resumed(office: Shell) -> No
 
 
 def test_a_case_is_not_ended_without_a_reason(office: Shell) -> None:
-    office.do("start", "visit", "--key", "A-1")
+    office.start("A-1")
 
     printed = office.run("cancel", "A-1")
 

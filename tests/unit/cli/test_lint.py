@@ -122,10 +122,10 @@ def test_warnings_fail_only_where_that_is_wanted(
 ) -> None:
     (shell.folder / "a.bpmn").write_text(
         f"""{HEAD}
-<process id="one" isExecutable="true">
+<process id="one">
   <startEvent id="s"/>
   <sequenceFlow id="f1" sourceRef="s" targetRef="c"/>
-  <userTask id="c" caseflow:colour="red"/>
+  <userTask id="c"/>
   <sequenceFlow id="f4" sourceRef="c" targetRef="e"/>
   <endEvent id="e"/>
 </process>

@@ -10,8 +10,8 @@ def ids(office: Shell) -> list[str]:
 
 
 def test_a_case_goes_by_its_id_the_beginning_of_it_or_its_key(office: Shell) -> None:
-    office.do("start", "visit", "--key", "A-1")
-    office.do("start", "visit", "--key", "A-2")
+    office.start("A-1")
+    office.start("A-2")
     first, second = ids(office)
     common = next(n for n in range(36) if first[n] != second[n])
 
@@ -21,7 +21,7 @@ def test_a_case_goes_by_its_id_the_beginning_of_it_or_its_key(office: Shell) -> 
 
 
 def test_the_beginning_of_two_ids_names_neither(office: Shell) -> None:
-    office.do("start", "visit")
+    office.start("")
     office.do("start", "complaint", "--event", "received")
     first, second = ids(office)
 
@@ -36,8 +36,8 @@ def test_the_beginning_of_two_ids_names_neither(office: Shell) -> None:
 
 
 def test_a_key_of_two_cases_names_neither(office: Shell) -> None:
-    office.do("start", "visit", "--key", "A-1")
-    office.do("start", "visit", "--key", "A-1")
+    office.start("A-1")
+    office.start("A-1")
 
     printed = office.run("cancel", "A-1", "--reason", "twice")
 
@@ -71,6 +71,6 @@ def test_what_is_no_name_of_a_task_is_wrong_use(office: Shell) -> None:
 
 
 def test_a_key_may_have_a_colon(office: Shell) -> None:
-    office.do("start", "visit", "--key", "2026:17")
+    office.start("2026:17")
 
-    assert office.do("claim", "2026:17:4").code == 0
+    assert office.do("claim", "2026:17:3").code == 0

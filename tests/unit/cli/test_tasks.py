@@ -12,10 +12,10 @@ from tests.unit.cli.shell import Shell
 @pytest.fixture
 def busy(office: Shell) -> Shell:
     """Three cases: A-1 at its first task, A-2 writing its report, B-1 due in an hour."""
-    office.do("start", "visit", "--key", "A-1", "--unit", "village-3")
-    office.do("start", "visit", "--key", "A-2", "--unit", "village-4")
-    office.do("complete", "A-2:4", "-v", "problem=true")
-    office.do("start", "visit", "--key", "B-1", "--parameters", "county")
+    office.start("A-1", "--unit", "village-3")
+    office.start("A-2", "--unit", "village-4")
+    office.do("complete", "A-2:3", "-v", "problem=true")
+    office.start("B-1", "--parameters", "county")
     return office
 
 
@@ -25,18 +25,19 @@ def names(shell: Shell, *arguments: str) -> list[str]:
 
 
 def test_tasks_are_listed_by_due_time(busy: Shell) -> None:
-    busy.clock.move(timedelta(hours=63))
+    busy.clock.move(timedelta(hours=50))
 
     printed = busy.do("tasks")
 
     assert printed.lines == [
-        "Task   Name               Due               Left        For                Unit"
+        "Task   Name               Due               Left          For                Unit"
         "       Process",
-        "B-1:4  登门 Call on them  2026-03-02 10:00  late 2 d 14 h  grid_worker            "
-        "             visit",
-    ] or printed.lines[1].split() == [
-        *("B-1:4", "登门", "Call", "on", "them", "2026-03-02", "10:00", "late", "2", "d"),
-        *("14", "h", "grid_worker", "visit"),
+        "B-1:3  登门 Call on them  2026-03-02 10:00  late 2 d 1 h  grid_worker"
+        "                   visit",
+        "A-1:3  登门 Call on them  2026-03-05 00:00  12 h 59 min   grid_worker        village-3"
+        "  visit",
+        "A-2:7  撰写 Write                                         town_center, chen  village-4"
+        "  report_writing",
     ]
 
 
@@ -74,7 +75,7 @@ def test_a_task_is_late_when_its_time_is_over(busy: Shell) -> None:
 
 
 def test_held_tasks_are_found_by_who_holds_them(busy: Shell) -> None:
-    busy.do("claim", "A-1:4", "--actor", "wang")
+    busy.do("claim", "A-1:3", "--actor", "wang")
 
     assert names(busy, "--assignee", "wang") == ["A-1 call_on"]
     assert names(busy, "--candidate", "wang") == ["A-1 call_on"]
@@ -94,7 +95,7 @@ def test_a_task_as_programs_see_it(busy: Shell) -> None:
     (task,) = busy.part("tasks", "tasks", "--case", "A-2")
     case = busy.case("show", "A-2")["id"]
 
-    assert task.pop("id") == f"{case}:10"
+    assert task.pop("id") == f"{case}:7"
     assert task == {
         "case": case,
         "business_key": "A-2",
@@ -106,7 +107,7 @@ def test_a_task_as_programs_see_it(busy: Shell) -> None:
         "people": ["chen"],
         "unit": "village-4",
         "priority": 50,
-        "created_at": "2026-03-02T01:00:00+00:00",
+        "created_at": "2026-03-02T01:00:02+00:00",
         "due_at": None,
         "limit": None,
         "follow_up_at": None,
@@ -133,15 +134,15 @@ def test_a_task_is_claimed_given_back_and_given_to_somebody(busy: Shell) -> None
     def holder() -> object:
         return busy.part("tasks", "tasks", "--case", "A-1")[0]["assignee"]
 
-    claimed = busy.do("claim", "A-1:4").lines[1]
+    claimed = busy.do("claim", "A-1:3").lines[1]
     held_first = holder()
-    refused = busy.run("claim", "A-1:4", "--actor", "wang")
-    busy.do("assign", "A-1:4", "wang")
+    refused = busy.run("claim", "A-1:3", "--actor", "wang")
+    busy.do("assign", "A-1:3", "wang")
     held_then = holder()
-    busy.do("unclaim", "A-1:4")
+    busy.do("unclaim", "A-1:3")
 
     assert claimed == (
-        "  task A-1:4  登门 Call on them, held by li, due 2026-03-05 00:00 (2 d 15 h)"
+        "  task A-1:3  登门 Call on them, held by li, due 2026-03-05 00:00 (2 d 14 h)"
     )
     assert (held_first, held_then, holder()) == ("li", "wang", None)
     assert refused.code == 4
@@ -151,16 +152,16 @@ def test_a_task_is_claimed_given_back_and_given_to_somebody(busy: Shell) -> None
 
 
 def test_a_completed_task_moves_the_case(busy: Shell) -> None:
-    case = busy.case("complete", "A-1:4", "-v", "problem=false")
+    case = busy.case("complete", "A-1:3", "-v", "problem=false")
 
     assert (case["state"], case["outcome"]) == ("completed", "fine")
     assert case["variables"] == {"problem": False}
 
 
 def test_a_task_is_done_only_once(busy: Shell) -> None:
-    busy.do("complete", "A-1:4", "-v", "problem=true")
+    busy.do("complete", "A-1:3", "-v", "problem=true")
 
-    printed = busy.run("complete", "A-1:4", "-v", "problem=true")
+    printed = busy.run("complete", "A-1:3", "-v", "problem=true")
 
     assert printed.code == 3
     assert printed.err.splitlines()[1:] == [
@@ -169,9 +170,9 @@ def test_a_task_is_done_only_once(busy: Shell) -> None:
 
 
 def test_a_task_of_somebody_else_is_not_done(busy: Shell) -> None:
-    busy.do("claim", "A-1:4", "--actor", "wang")
+    busy.do("claim", "A-1:3", "--actor", "wang")
 
-    assert busy.run("complete", "A-1:4", "-v", "problem=true").code == 4
+    assert busy.run("complete", "A-1:3", "-v", "problem=true").code == 4
 
 
 def test_narrow_terminals_get_fewer_columns(busy: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,4 +182,4 @@ def test_narrow_terminals_get_fewer_columns(busy: Shell, monkeypatch: pytest.Mon
 
     assert max(len(line) for line in narrow.lines) <= 80
     assert "Process" not in narrow.lines[0]
-    assert "B-1:4" in narrow.out
+    assert "B-1:3" in narrow.out

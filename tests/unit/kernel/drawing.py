@@ -1,10 +1,11 @@
-"""Draws processes for tests in a few words: nodes by kind, flows as ``"a > b > c"``."""
+"""Draws processes for tests in a few words: nodes by kind, flows as ``a > b > c``."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from caseflow.model import (
     Assignment,
@@ -61,41 +62,55 @@ def formula(text: str | None) -> Formula | None:
     return None if text is None else Formula(text=text)
 
 
-def process(
-    *nodes: Node, flows: Iterable[str] = (), name: str = "p", data: Sequence[str] = ()
-) -> Process:
+def process(*parts: Node | str, name: str = "p", data: Sequence[str] = ()) -> Process:
     """A process of these nodes and flows, with data objects of these names."""
-    return Process(id=ProcessId(name), file=f"{name}.bpmn", scope=scope(nodes, flows, data=data))
+    return Process(id=ProcessId(name), file=f"{name}.bpmn", scope=scope(*parts, data=data))
 
 
-def scope(nodes: Iterable[Node], flows: Iterable[str], *, data: Sequence[str] = ()) -> Scope:
-    """A scope. A flow reads ``a > b > c``, or ``a > b : condition``, or ``a > b : default``.
+def scope(*parts: Node | str, data: Sequence[str] = ()) -> Scope:
+    """A scope of nodes and flows.
 
-    It is called ``a>b``; a second one between the same two is ``a>b#2``.
+    A flow reads ``a > b > c``, or ``a > b : condition``, or ``a > b : default``. It is
+    called ``a>b``; a second one between the same two is ``a>b#2``. What is named in a
+    flow and not drawn is a start event if it is called start, an end event if its name
+    begins with end, and a user task otherwise.
     """
-    drawn = {node.id: node for node in nodes}
+    drawn = {part.id: part for part in parts if isinstance(part, Node)}
     laid: dict[FlowId, Flow] = {}
-    for text in flows:
-        for flow in _flows(text):
-            if flow.condition is not None and flow.condition.text == "default":
-                flow = replace(flow, condition=None)  # noqa: PLW2901 - the same flow, put right
-                drawn[flow.source] = replace(drawn[flow.source], default=flow.id)
-            number = sum(one.split("#")[0] == flow.id for one in laid)
-            identity = FlowId(f"{flow.id}#{number + 1}") if number else flow.id
-            laid[identity] = replace(flow, id=identity)
-            source, target = drawn[flow.source], drawn[flow.target]
-            drawn[flow.source] = replace(source, outgoing=(*source.outgoing, identity))
-            target = drawn[flow.target]
-            drawn[flow.target] = replace(target, incoming=(*target.incoming, identity))
+    for text in parts:
+        for flow in _flows(text) if isinstance(text, str) else ():
+            _lay(flow, drawn, laid)
     objects = tuple(DataObject(id=ElementId(one), variable=one) for one in data)
     return Scope(nodes=drawn, flows=laid, data_objects=objects)
+
+
+def _lay(flow: Flow, drawn: dict[ElementId, Node], laid: dict[FlowId, Flow]) -> None:
+    for name in (flow.source, flow.target):
+        if name not in drawn:
+            drawn[name] = _implied(name)
+    number = sum(one.split("#")[0] == flow.id for one in laid)
+    identity = FlowId(f"{flow.id}#{number + 1}") if number else flow.id
+    if flow.condition is not None and flow.condition.text == "default":
+        flow = replace(flow, condition=None)
+        drawn[flow.source] = replace(drawn[flow.source], default=identity)
+    laid[identity] = replace(flow, id=identity)
+    source = drawn[flow.source]
+    drawn[flow.source] = replace(source, outgoing=(*source.outgoing, identity))
+    target = drawn[flow.target]
+    drawn[flow.target] = replace(target, incoming=(*target.incoming, identity))
+
+
+def _implied(name: str) -> Node:
+    if name == "start":
+        return start()
+    return end(name) if name.startswith("end") else user(name)
 
 
 def _flows(text: str) -> Iterable[Flow]:
     found = _PATH.fullmatch(text)
     assert found is not None, text
     names = [name.strip() for name in found["path"].split(">")]
-    for source, target in zip(names, names[1:], strict=False):
+    for source, target in pairwise(names):
         yield Flow(
             id=FlowId(f"{source}>{target}"),
             source=ElementId(source),
@@ -273,12 +288,12 @@ def plain(name: str) -> Node:
     return _node(name, PlainTask())
 
 
-def sub(name: str, *nodes: Node, flows: Iterable[str] = (), data: Sequence[str] = ()) -> Node:
-    return _node(name, SubProcess(scope=scope(nodes, flows, data=data)))
+def sub(name: str, *parts: Node | str, data: Sequence[str] = ()) -> Node:
+    return _node(name, SubProcess(scope=scope(*parts, data=data)))
 
 
-def event_sub(name: str, *nodes: Node, flows: Iterable[str] = ()) -> Node:
-    return _node(name, SubProcess(scope=scope(nodes, flows), triggered_by_event=True))
+def event_sub(name: str, *parts: Node | str) -> Node:
+    return _node(name, SubProcess(scope=scope(*parts), triggered_by_event=True))
 
 
 def call(name: str, called: str, *, binding: Binding = Binding.DEPLOYMENT) -> Node:

@@ -16,8 +16,10 @@ from caseflow.model import (
     Behaviour,
     BoundaryEvent,
     Bounds,
+    DataObject,
     Diagram,
     Drawing,
+    Edge,
     ElementId,
     EndEvent,
     ExclusiveGateway,
@@ -33,6 +35,7 @@ from caseflow.model import (
     Process,
     ProcessId,
     Scope,
+    Shape,
     StartEvent,
     SubProcess,
     TimerTrigger,
@@ -59,10 +62,16 @@ class _Part:
     nodes: dict[ElementId, Node] = field(default_factory=dict)
     flows: dict[FlowId, Flow] = field(default_factory=dict)
     associations: list[Association] = field(default_factory=list)
+    data: list[DataObject] = field(default_factory=list)
     lanes: dict[str, tuple[str, set[ElementId]]] = field(default_factory=dict)
 
     def scope(self) -> Scope:
-        return Scope(nodes=self.nodes, flows=self.flows, associations=tuple(self.associations))
+        return Scope(
+            nodes=self.nodes,
+            flows=self.flows,
+            associations=tuple(self.associations),
+            data_objects=tuple(self.data),
+        )
 
 
 class _Reader:
@@ -114,6 +123,8 @@ class _Reader:
             self.top(word, name, label)
         elif word == "lane":
             here.lanes[name] = (label, set())
+        elif word == "data":
+            here.data.append(DataObject(id=ElementId(name), name=label))
         else:
             self.node(word, ElementId(name), label, here)
         return True
@@ -133,13 +144,17 @@ class _Reader:
         for source, target in pairwise(chain.split(sign)):
             self.count += 1
             name = f"f{self.count}"
-            ends = {"source": ElementId(source.strip()), "target": ElementId(target.strip())}
+            one, other = ElementId(source.strip()), ElementId(target.strip())
             if sign == " ~> ":
-                self.messages.append(MessageFlow(id=ElementId(name), name=label, **ends))
+                self.messages.append(
+                    MessageFlow(id=ElementId(name), name=label, source=one, target=other)
+                )
             elif sign == " .. ":
-                here.associations.append(Association(id=ElementId(name), **ends))
+                here.associations.append(Association(id=ElementId(name), source=one, target=other))
             else:
-                here.flows[FlowId(name)] = Flow(id=FlowId(name), name=label, **ends)
+                here.flows[FlowId(name)] = Flow(
+                    id=FlowId(name), name=label, source=one, target=other
+                )
 
     def node(self, word: str, name: ElementId, label: str, here: _Part) -> None:
         behaviour: Behaviour
@@ -212,7 +227,7 @@ class _Inspection:
         pools = {pool.process: pool.id for pool in diagram.participants}
         for process in diagram.processes:
             around = pools.get(process.id)
-            top += process.scope.nodes
+            top += [*process.scope.nodes, *_data(process.scope)]
             flows += self.take(process.scope, around)
             for lane in process.lanes:
                 self.surround(lane, around)
@@ -225,7 +240,7 @@ class _Inspection:
     def take(self, scope: Scope, around: ElementId | None) -> list[Flow]:
         self.nodes |= scope.nodes
         if around is not None:
-            self.inside |= dict.fromkeys(scope.nodes, around)
+            self.inside |= dict.fromkeys([*scope.nodes, *_data(scope)], around)
         for node in scope.nodes.values():
             match node.behaviour:
                 case (
@@ -233,7 +248,8 @@ class _Inspection:
                     | Transaction(scope=inner)
                     | AdHocSubProcess(scope=inner)
                 ) if self.shapes[node.id].is_expanded:
-                    self.levels.append((list(inner.nodes), self.take(inner, node.id)))
+                    names = [*inner.nodes, *_data(inner)]
+                    self.levels.append((names, self.take(inner, node.id)))
                 case _:
                     pass
         associations = [
@@ -298,7 +314,9 @@ class _Inspection:
         for one, two in pairwise(points):
             if (one[0] == two[0]) == (one[1] == two[1]):
                 yield f"{label} is not drawn at right angles: {one} to {two}"
+            around = {*self.around(flow.source), *self.around(flow.target)}
             passed = [name for name in names if self.runs_through(name, one, two)]
+            passed = [name for name in passed if name not in around]
             yield from (f"{label} runs through {name}" for name in passed)
         for one, two, three in zip(points, points[1:], points[2:], strict=False):
             if one[0] == two[0] == three[0] or one[1] == two[1] == three[1]:
@@ -353,11 +371,8 @@ class _Inspection:
                         yield f"{one.id} and {other.id} are drawn on one line: {mine} {yours}"
 
     def labelled_wrongly(self) -> Iterator[str]:
-        drawn: list[tuple[ElementId, Bounds]] = [
-            (item.element, item.label)
-            for item in (*self.shapes.values(), *self.edges.values())
-            if item.label is not None
-        ]
+        items: list[Shape | Edge] = [*self.shapes.values(), *self.edges.values()]
+        drawn = [(item.element, item.label) for item in items if item.label is not None]
         for name, label in drawn:
             for other, shape in self.shapes.items():
                 is_solid = other in self.nodes and not _holds(shape.bounds, label)
@@ -366,6 +381,11 @@ class _Inspection:
         for (one, first), (other, second) in combinations(drawn, 2):
             if _overlap(first, second):
                 yield f"the labels of {one} and {other} lie on each other"
+
+    def around(self, name: ElementId | None) -> Iterator[ElementId]:
+        """Yield all that surrounds an element."""
+        while name := self.inside.get(name) if name else None:
+            yield name
 
     def container(self, name: ElementId) -> ElementId | None:
         """Return the pool or sub-process around a node."""
@@ -389,6 +409,10 @@ class _Inspection:
                 return "diamond"
             case _:
                 return "rectangle"
+
+
+def _data(scope: Scope) -> list[ElementId]:
+    return [data.id for data in scope.data_objects]
 
 
 def _middle(bounds: Bounds) -> _Point:

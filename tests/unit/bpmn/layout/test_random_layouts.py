@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from caseflow.bpmn.layout import lay_out
+from caseflow.bpmn import lay_out
 from caseflow.model import Diagram, Drawing
 
 Sketch = Callable[[str], Diagram]
