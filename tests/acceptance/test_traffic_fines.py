@@ -65,12 +65,12 @@ def test_the_engine_fires_the_same_penalties_as_the_kernel(
 
     for line in lines:
         flow.advance_to(line.at)
-        if line.activity == fines.CREATED:
-            variables = fines.opening(cases[line.case])
-            flow.start("traffic_fine", business_key=line.case, **variables)
-        elif line.activity != fines.PENALTY:
-            name, payload = fines.message_of(line)
-            with flow.engine.begin(actor="replay") as work:
+        with flow.engine.begin(actor="replay") as work:
+            if line.activity == fines.CREATED:
+                variables = fines.opening(cases[line.case])
+                work.start("traffic_fine", business_key=line.case, variables=variables)
+            elif line.activity != fines.PENALTY:
+                name, payload = fines.message_of(line)
                 work.deliver(name, key=line.case, payload=payload)
     flow.advance(days=61)
 

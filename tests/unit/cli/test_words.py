@@ -1,0 +1,193 @@
+"""Every event of a history in words."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import get_args
+
+import pytest
+
+from caseflow.cli.words import Teller, value_in_words, values_in_words
+from caseflow.engine import Entry
+from caseflow.kernel import (
+    ActivityCancelled,
+    CaseCancelled,
+    CaseCompleted,
+    CaseFailed,
+    CaseId,
+    CaseResumed,
+    CaseStarted,
+    CaseSuspended,
+    ErrorThrown,
+    EscalationThrown,
+    Event,
+    IncidentRaised,
+    IncidentResolved,
+    JobCompleted,
+    JobFailed,
+    JobStarted,
+    MessageReceived,
+    MessageSent,
+    PathTaken,
+    ProcessKey,
+    ScopeEntered,
+    ScopeLeft,
+    SignalReceived,
+    SignalThrown,
+    TaskAssigned,
+    TaskClaimed,
+    TaskCompleted,
+    TaskOpened,
+    TaskUnclaimed,
+    TimerFired,
+    VariablesSet,
+)
+from caseflow.model import ElementId, FlowId, ProcessId, Value
+
+AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+PROCESS = ProcessId("visit")
+KEY = ProcessKey(id=PROCESS, version=2)
+A, B = ElementId("a"), ElementId("b")
+
+TOLD: list[tuple[Event, str]] = [
+    (
+        CaseStarted(process=KEY, element=None, business_key="K", variables={"kind": "flood"}),
+        "case of visit version 2 opened with kind=flood",
+    ),
+    (
+        CaseStarted(process=KEY, element=A, business_key="", variables={}),
+        "case of visit version 2 opened",
+    ),
+    (CaseCompleted(outcome="fine"), "case completed: fine"),
+    (CaseCompleted(outcome=""), "case completed"),
+    (CaseFailed(code="E1"), "case failed: nobody caught the error E1"),
+    (CaseCancelled(reason="twice"), "case cancelled: twice"),
+    (CaseSuspended(reason="court"), "case suspended: court"),
+    (CaseResumed(reason=""), "case goes on"),
+    (CaseResumed(reason="over"), "case goes on: over"),
+    (PathTaken(process=PROCESS, flows=(FlowId("a"), FlowId("b"))), "→ A → B"),
+    (ScopeEntered(process=PROCESS, element=A), "A began"),
+    (ScopeLeft(process=PROCESS, element=A), "A is done"),
+    (ScopeLeft(process=PROCESS, element=A, outcome="agreed"), "A is done: agreed"),
+    (ActivityCancelled(process=PROCESS, element=A), "A was interrupted"),
+    (
+        TaskOpened(process=PROCESS, element=A, task=7, due_at=AT, limit="visit"),
+        "task A (7) opened, due 2026-03-02 09:00 by visit",
+    ),
+    (TaskClaimed(task=7, person="li"), "li claimed A (7)"),
+    (TaskUnclaimed(task=7), "A (7) went back to its candidates"),
+    (TaskAssigned(task=7, person="li"), "A (7) was given to li"),
+    (
+        TaskCompleted(
+            process=PROCESS,
+            element=A,
+            task=7,
+            limit=None,
+            due_at=None,
+            is_late=False,
+            variables={},
+        ),
+        "A (7) was completed",
+    ),
+    (
+        TaskCompleted(
+            process=PROCESS,
+            element=A,
+            task=7,
+            limit="visit",
+            due_at=AT,
+            is_late=True,
+            variables={"ok": True},
+        ),
+        "A (7) was completed late with ok=true",
+    ),
+    (JobStarted(process=PROCESS, element=A, job=8, topic="post"), "job A (8) waits for post"),
+    (
+        JobCompleted(process=PROCESS, element=A, job=8, variables={"n": 1}),
+        "job A (8) was done with n=1",
+    ),
+    (
+        JobFailed(process=PROCESS, element=A, job=8, message="timeout", tries_left=2),
+        "job A (8) failed, tries left 2: timeout",
+    ),
+    (
+        TimerFired(process=PROCESS, element=A, due_at=AT, limit=None),
+        "timer A fired, due 2026-03-02 09:00",
+    ),
+    (
+        TimerFired(process=PROCESS, element=A, due_at=AT, limit="visit"),
+        "timer A fired, due 2026-03-02 09:00 by visit",
+    ),
+    (
+        MessageSent(process=PROCESS, element=A, name="m", key="K", payload=1),
+        "message m sent at A, key K",
+    ),
+    (
+        MessageReceived(process=PROCESS, element=A, name="m", payload={"x": 1}),
+        'message m came to A with {"x": 1}',
+    ),
+    (SignalThrown(process=PROCESS, element=A, name="s", payload=None), "signal s thrown at A"),
+    (SignalReceived(process=PROCESS, element=A, name="s", payload=None), "signal s came to A"),
+    (
+        ErrorThrown(process=PROCESS, element=A, code="E1", caught_by=B),
+        "error E1 thrown at A, caught by B",
+    ),
+    (
+        EscalationThrown(process=PROCESS, element=A, code="E2", caught_by=None),
+        "escalation E2 thrown at A, which nobody caught",
+    ),
+    (VariablesSet(process=PROCESS, element=None, variables={"x": 1}), "set x=1"),
+    (VariablesSet(process=PROCESS, element=A, variables={"x": 1}), "set x=1 at A"),
+    (
+        IncidentRaised(process=PROCESS, element=A, incident=9, message="no x"),
+        "incident 9 at A: no x",
+    ),
+    (IncidentResolved(process=PROCESS, element=A, incident=9), "incident 9 at A was resolved"),
+]
+
+
+def upper(_process: ProcessId, element: ElementId | FlowId) -> str:
+    return element.upper()
+
+
+@pytest.fixture
+def teller() -> Teller:
+    opened = TaskOpened(process=PROCESS, element=A, task=7, due_at=None, limit=None)
+    entry = Entry(case=CaseId("c"), sequence=1, version=1, at=AT, actor="li", event=opened)
+    return Teller.of([entry], upper)
+
+
+@pytest.mark.parametrize(("event", "words"), TOLD, ids=[words for _, words in TOLD])
+def test_an_event_is_told(teller: Teller, event: Event, words: str) -> None:
+    assert teller.tell(event) == words
+
+
+def test_every_kind_of_event_is_told() -> None:
+    assert {type(event) for event, _ in TOLD} == set(get_args(Event))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("text", "text"),
+        ("", '""'),
+        ("x" * 61, "x" * 59 + "…"),
+        (None, "null"),
+        (True, "true"),
+        (Decimal("1.50"), "1.50"),
+        (AT, "2026-03-02 09:00"),
+        (date(2026, 3, 2), "2026-03-02"),
+        (timedelta(hours=3), "3 h"),
+        ({"sum": Decimal("1.50"), "at": [AT]}, '{"sum": "1.50", "at": ["2026-03-02 09:00"]}'),
+    ],
+)
+def test_a_value_is_told_as_people_read_it(value: Value, words: str) -> None:
+    assert value_in_words(value) == words
+
+
+def test_many_values_are_cut_to_a_line() -> None:
+    values: dict[str, Value] = {f"name{number}": "x" * 40 for number in range(5)}
+
+    assert values_in_words(values) == f"name0={'x' * 40}, name1={'x' * 40}, … 3 more"
+    assert values_in_words({"a": "x" * 200, "b": 1}) == f"a={'x' * 59}…, b=1"
