@@ -10,11 +10,11 @@ from caseflow.bpmn.layout_graph import Link
 from caseflow.bpmn.layout_grid import Grid, Heading, Port
 
 # What a route costs, in units of the drawing.
-_BEND = 55.0
+BEND = 55.0
 _CROSSING = 110.0
 _TOUCH = 35.0  # past the corner of another route, which may become a crossing
 _SHARED = 500.0  # on a line that belongs to the boxes of another route
-BEND = _BEND
+_BRANCHES = 20.0  # on the level line of another branch of the same gateway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +56,18 @@ class Traffic:
 
     def turning(self, point: int) -> float:
         """Return what it costs to turn there."""
-        return _BEND + _TOUCH * (self._through[2 * point] + self._through[2 * point + 1])
+        return BEND + _TOUCH * (self._through[2 * point] + self._through[2 * point + 1])
 
     def sharing(self, step: int, offset: int, link: Link) -> float:
         """Return what it costs to run where there is room for one line only."""
-        others = self._steps.get((step, offset), ())
-        return _SHARED * sum(not may_share(link, other) for other in others)
+        others = self._steps.get((step, offset))
+        if not others:
+            return 0.0
+        if not all(may_share(link, other) for other in others):
+            return _SHARED * len(others)
+        # Two branches on one level line would not show where they part.
+        is_level = step % 2 == 0
+        return _BRANCHES * any(other.source == link.source for other in others) * is_level
 
     def _count(self, way: Way, sign: int) -> None:
         for point, (before, after) in zip(way.points, pairwise(way.headings), strict=True):

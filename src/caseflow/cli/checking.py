@@ -93,8 +93,9 @@ class _Compilation:
         if process.id in self._begun:
             return
         self._begun.add(process.id)
-        self._open.add(process.id)
         names = tuple(calls_of(process.scope))
+        calls_back = not self._open.isdisjoint(names)
+        self._open.add(process.id)
         for name in names:
             if name in self._processes:
                 self._compile(self._processes[name])
@@ -105,12 +106,11 @@ class _Compilation:
                 process, setting=Setting(called=called, parameters=sets)
             )
         except DiagramRefused as refusal:
-            is_recursive = not self._open.isdisjoint(names)
             self._findings.extend(
                 finding
                 for finding in refusal.findings
                 # What was not read or is refused itself is told where it stands.
-                if is_recursive or finding.rule != _UNKNOWN_CALLED
+                if calls_back or finding.rule != _UNKNOWN_CALLED
             )
         self._open.remove(process.id)
 

@@ -7,9 +7,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from caseflow.bpmn import read_diagram
-from caseflow.bpmn.layout import lay_out
-from caseflow.bpmn.write import write_drawing
+from caseflow.bpmn import lay_out, read_diagram, write_drawing
 from caseflow.cli.arguments import STANDARD, Arguments
 from caseflow.cli.checking import check_paths
 from caseflow.cli.command import Command

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from caseflow.bpmn import Marks, draw_svg, draw_text
-from caseflow.bpmn.layout import lay_out
+from caseflow.bpmn import Marks, draw_svg, draw_text, lay_out
 from caseflow.cli.names import Diagrams
 from caseflow.cli.standing import marks_of
 from caseflow.engine import CaseView, Work

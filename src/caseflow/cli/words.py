@@ -19,6 +19,7 @@ from caseflow.kernel import (
     CaseResumed,
     CaseStarted,
     CaseSuspended,
+    ConditionMet,
     ErrorThrown,
     EscalationThrown,
     Event,
@@ -135,6 +136,7 @@ class Teller:
         | ScopeLeft
         | ActivityCancelled
         | TimerFired
+        | ConditionMet
         | MessageSent
         | MessageReceived
         | SignalThrown
@@ -154,6 +156,8 @@ class Teller:
                 return f"{name} was interrupted"
             case TimerFired(limit=limit, due_at=due_at):
                 return f"timer {name} fired, due {local(due_at)}{f' by {limit}' if limit else ''}"
+            case ConditionMet():
+                return f"the condition of {name} became true"
             case MessageSent(name=message, key=key):
                 return f"message {message} sent at {name}{f', key {key}' if key else ''}"
             case MessageReceived(name=message):

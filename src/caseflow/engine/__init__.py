@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from caseflow.engine.deployment import Deployed, calls_of, files_of
+from caseflow.engine.deployment import Deployed
 from caseflow.engine.due import Done
 from caseflow.engine.engine import Engine
-from caseflow.engine.ids import new_case_id
+from caseflow.engine.files import calls_of, files_of
+from caseflow.engine.pages import Page
 from caseflow.engine.views import (
     CaseView,
     IncidentView,
     JobId,
     JobView,
-    Page,
+    MessageView,
     Place,
     ProcessView,
     TaskId,
     TaskView,
 )
 from caseflow.engine.work import Work
-from caseflow.store import CaseFilter, CaseRow, Entry, TaskFilter
+from caseflow.store import CaseFilter, CaseRow, Entry, MessageState, TaskFilter
 
 __all__ = [
     "CaseFilter",
@@ -31,6 +32,8 @@ __all__ = [
     "IncidentView",
     "JobId",
     "JobView",
+    "MessageState",
+    "MessageView",
     "Page",
     "Place",
     "ProcessView",
@@ -40,5 +43,4 @@ __all__ = [
     "Work",
     "calls_of",
     "files_of",
-    "new_case_id",
 ]

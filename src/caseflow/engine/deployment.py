@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path, PurePosixPath
 
-from caseflow.bpmn import read_diagram, read_diagrams
-from caseflow.errors import DiagramRefused, Finding, ParametersRefused, Severity
-from caseflow.kernel import Interpreter, Program, Setting, SubscriptionKind
+from caseflow.engine.files import Source, call_nodes, calls_of, read_sources
+from caseflow.engine.programs import Programs
+from caseflow.errors import DiagramRefused, Finding, Severity
+from caseflow.kernel import Program, SubscriptionKind
 from caseflow.model import (
-    AdHocSubProcess,
-    CallActivity,
+    Binding,
     MessageTrigger,
-    ParameterSet,
+    Node,
     Process,
     ProcessId,
-    Scope,
     SignalTrigger,
     StartEvent,
-    SubProcess,
-    Transaction,
 )
-from caseflow.parameters import read_parameters
 from caseflow.store import DeployedProcess, ProcessStore, StartOn
-
-DIAGRAM = ".bpmn"
-PARAMETERS = "parameters.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,236 +36,154 @@ class Deployed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Source:
-    """One process with everything that decides how it runs."""
+class _Planned:
+    """One process that can be deployed, as it will be stored."""
 
-    process: Process
-    diagram: bytes
-    parameters: str | None
-    sets: Mapping[str, ParameterSet]
+    source: Source
+    version: int
+    is_new: bool
+    digest: str
+    calls: Mapping[ProcessId, int]
 
-
-def files_of(path: Path) -> dict[str, bytes]:
-    """Return the diagrams and parameter files of a folder with all below, or one diagram.
-
-    A diagram alone brings the parameter file that stands beside it.
-
-    Raises:
-        DiagramRefused: there is no diagram.
-    """
-    if path.is_dir():
-        found = sorted(
-            one for one in path.rglob("*") if one.suffix == DIAGRAM or one.name == PARAMETERS
+    @property
+    def result(self) -> Deployed:
+        process = self.source.process
+        return Deployed(
+            process=process.id,
+            version=self.version,
+            is_new=self.is_new,
+            name=process.name,
+            file=process.file,
         )
-        files = {one.relative_to(path).as_posix(): one.read_bytes() for one in found}
-    elif path.is_file():
-        beside = path.with_name(PARAMETERS)
-        found = [path, beside] if beside.is_file() else [path]
-        files = {one.name: one.read_bytes() for one in found}
-    else:
-        files = {}
-    if not any(name.endswith(DIAGRAM) for name in files):
-        raise DiagramRefused(
-            [
-                Finding(
-                    rule="no-diagram",
-                    severity=Severity.ERROR,
-                    file=str(path),
-                    line=0,
-                    message="there is no diagram here",
-                    remedy=f"name a {DIAGRAM} file, or a folder that holds some",
-                )
-            ]
-        )
-    return files
 
 
 class Deployment:
-    """One deployment, within the transaction of its store."""
+    """The deployment of some files; ``compiled`` is what was last compiled of them."""
 
-    def __init__(self, store: ProcessStore, interpreter: Interpreter, setting: Setting) -> None:
-        """Deploy into a store, for an interpreter, with what all processes share."""
-        self._store = store
-        self._interpreter = interpreter
-        self._setting = setting
+    def __init__(self, files: Mapping[str, bytes], programs: Programs) -> None:
+        """Deploy files, compiled as ``programs`` compiles them."""
+        self._files = files
+        self._programs = programs
+        self._sources: dict[ProcessId, Source] = {}
+        self.compiled: tuple[Program, ...] = ()
 
-    def deploy(self, files: Mapping[str, bytes], *, at: datetime, actor: str) -> list[Deployed]:
+    def plan(self, store: ProcessStore) -> tuple[Deployed, ...]:
+        """Return what would become of every process of the files.
+
+        Raises:
+            DiagramRefused: with all findings on all files.
+        """
+        return tuple(one.result for one in self._plan(store))
+
+    def deploy(self, store: ProcessStore, *, at: datetime, actor: str) -> tuple[Deployed, ...]:
         """Store what is new, and return what became of every process of the files.
 
         Raises:
             DiagramRefused: with all findings on all files; nothing was stored.
         """
-        sources = self._sources(files)
-        findings: list[Finding] = []
-        programs: dict[ProcessId, Program] = {}
-        digests: dict[ProcessId, str] = {}
-        result: list[Deployed] = []
-        for source in _called_first(sources):
-            try:
-                result.append(self._deploy(source, programs, digests, at=at, actor=actor))
-            except DiagramRefused as refusal:
-                findings.extend(refusal.findings)
+        planned = self._plan(store)
+        for one in planned:
+            if one.is_new:
+                store.add(_stored(one, at=at, actor=actor), _starts(one.source.process))
+        return tuple(one.result for one in planned)
+
+    def _plan(self, store: ProcessStore) -> list[_Planned]:
+        if not self._sources:
+            self._sources = read_sources(self._files, known_processes=store.ids())
+        findings = _shared_starts(self._sources, store)
+        plan = _Plan(store=store, programs=self._programs, sources=self._sources)
+        for source in _called_first(self._sources):
+            plan.add(source)
+        findings.extend(plan.findings)
         if findings:
             raise DiagramRefused(findings)
-        return result
+        self.compiled = tuple(plan.compiled.values())
+        return list(plan.made.values())
 
-    def _sources(self, files: Mapping[str, bytes]) -> dict[ProcessId, _Source]:
-        """Read all files. Raises DiagramRefused with what is wrong in any of them."""
-        texts, sets, findings = _parameters(files)
-        diagrams = {name: data for name, data in files.items() if name.endswith(DIAGRAM)}
-        known = frozenset(process for process, _, _ in self._store.all_newest())
-        try:
-            read = read_diagrams(diagrams, known_processes=known)
-        except DiagramRefused as refusal:
-            raise DiagramRefused([*findings, *refusal.findings]) from refusal
-        if findings:
-            raise DiagramRefused(findings)
-        sources: dict[ProcessId, _Source] = {}
-        for diagram in read:
-            folder = str(PurePosixPath(diagram.file).parent)
-            for process in diagram.processes:
-                if process.is_executable:
-                    sources[process.id] = _Source(
-                        process=process,
-                        diagram=files[diagram.file],
-                        parameters=texts.get(folder),
-                        sets=sets.get(folder, {}),
-                    )
-        return sources
 
-    def _deploy(
-        self,
-        source: _Source,
-        programs: dict[ProcessId, Program],
-        digests: dict[ProcessId, str],
-        *,
-        at: datetime,
-        actor: str,
-    ) -> Deployed:
+@dataclass(slots=True, kw_only=True)
+class _Plan:
+    """Versions of processes in the making: what is called comes before what calls it."""
+
+    store: ProcessStore
+    programs: Programs
+    sources: Mapping[ProcessId, Source]
+    made: dict[ProcessId, _Planned] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    compiled: dict[ProcessId, Program] = field(default_factory=dict)
+    _seen: set[ProcessId] = field(default_factory=set)
+
+    def add(self, source: Source) -> None:
+        """Add a process, or the findings on it; if something it calls is refused, neither."""
         process = source.process
-        called = self._called(process, programs, digests)
-        newest = self._store.newest(process.id)
-        digest = _digest(source, {name: digests[name] for name in called})
+        findings = list(self._findings_on_calls(process))
+        self._seen.add(process.id)
+        self.findings.extend(findings)
+        called = dict.fromkeys(calls_of(process.scope))
+        if findings or any(one in self._seen and one not in self.made for one in called):
+            return
+        programs = {one: self._program(one) for one in called}
+        found = {one: program for one, program in programs.items() if program is not None}
+        self._compile(source, found)
+
+    def _program(self, called: ProcessId) -> Program | None:
+        """Return what a call runs: what is deployed together, or the newest from before."""
+        if called in self.compiled:
+            return self.compiled[called]
+        version = self.store.newest_version(called)
+        return None if version is None else self.programs.get(self.store, called, version)
+
+    def _compile(self, source: Source, called: Mapping[ProcessId, Program]) -> None:
+        process = source.process
+        calls = {name: program.key.version for name, program in called.items()}
+        digest = _digest(source, calls)
+        newest = self.store.newest(process.id)
         is_new = newest is None or newest.digest != digest
-        version = (newest.version if newest is not None else 0) + (1 if is_new else 0)
-        program = self._interpreter.compile(
-            process,
-            version=version,
-            setting=Setting(
+        version = (0 if newest is None else newest.version) + is_new
+        try:
+            self.compiled[process.id] = self.programs.compile(
+                process,
+                version=version,
                 called=called,
                 parameters=source.sets,
-                calendar=self._setting.calendar,
-                functions=self._setting.functions,
-            ),
-        )
-        if is_new:
-            self._store.add(
-                DeployedProcess(
-                    id=process.id,
-                    version=version,
-                    digest=digest,
-                    name=process.name,
-                    file=process.file,
-                    diagram=source.diagram,
-                    parameters=source.parameters,
-                    calls={name: one.key.version for name, one in called.items()},
-                    deployed_at=at,
-                    deployed_by=actor,
-                ),
-                _starts(process),
+                source=source.diagram,
             )
-        programs[process.id] = program
-        digests[process.id] = digest
-        return Deployed(
-            process=process.id,
+        except DiagramRefused as refusal:
+            self.findings.extend(refusal.findings)
+            return
+        self.made[process.id] = _Planned(
+            source=source,
             version=version,
             is_new=is_new,
-            name=process.name,
-            file=process.file,
+            digest=digest,
+            calls=calls,
         )
 
-    def _called(
-        self,
-        process: Process,
-        programs: Mapping[ProcessId, Program],
-        digests: dict[ProcessId, str],
-    ) -> dict[ProcessId, Program]:
-        """Return the programs of what a process calls, from these files or deployed before."""
-        called: dict[ProcessId, Program] = {}
-        for name in calls_of(process.scope):
-            if name in programs:
-                called[name] = programs[name]
-            elif (stored := self._store.newest(name)) is not None:
-                called[name] = load_program(self._store, stored, self._interpreter, self._setting)
-                digests[name] = stored.digest
-        return called
+    def _findings_on_calls(self, process: Process) -> Iterable[Finding]:
+        for node, call in call_nodes(process.scope):
+            if call.called in self.sources and call.called not in self._seen:
+                yield _finding(
+                    process,
+                    node,
+                    rule="recursive-call",
+                    message=f"calls {call.called}, which calls {process.id} again",
+                    remedy="draw the repetition as a loop; processes cannot call each other "
+                    "in a circle",
+                )
+            if call.binding is Binding.LATEST:
+                yield _finding(
+                    process,
+                    node,
+                    rule="late-binding",
+                    message="asks for the newest version of the called process at each call",
+                    remedy="leave out the binding: a call keeps the version that was newest "
+                    "when its own process was deployed, so deploy that again instead",
+                )
 
 
-def _parameters(
-    files: Mapping[str, bytes],
-) -> tuple[dict[str, str], dict[str, Mapping[str, ParameterSet]], list[Finding]]:
-    """Read the parameter files: their texts and sets by folder, and what is wrong in them."""
-    texts: dict[str, str] = {}
-    sets: dict[str, Mapping[str, ParameterSet]] = {}
-    findings: list[Finding] = []
-    for name, data in files.items():
-        if PurePosixPath(name).name != PARAMETERS:
-            continue
-        folder = str(PurePosixPath(name).parent)
-        try:
-            texts[folder] = data.decode("utf-8")
-            sets[folder] = read_parameters(texts[folder], file=name)
-        except UnicodeDecodeError as failure:
-            findings.append(_not_text(name, failure))
-        except ParametersRefused as refusal:
-            findings.extend(refusal.findings)
-    return texts, sets, findings
-
-
-def load_program(
-    store: ProcessStore,
-    stored: DeployedProcess,
-    interpreter: Interpreter,
-    setting: Setting,
-) -> Program:
-    """Compile a process as it was deployed, with the versions of what it called then."""
-    called = {
-        name: load_program(store, store.version(name, version), interpreter, setting)
-        for name, version in stored.calls.items()
-    }
-    # What calls what was checked when it was deployed; other processes of the file may call more.
-    diagram = read_diagram(stored.diagram, file=stored.file)
-    process = next(one for one in diagram.processes if one.id == stored.id)
-    parameters = (
-        {} if stored.parameters is None else read_parameters(stored.parameters, file=PARAMETERS)
-    )
-    return interpreter.compile(
-        process,
-        version=stored.version,
-        setting=Setting(
-            called=called,
-            parameters=parameters,
-            calendar=setting.calendar,
-            functions=setting.functions,
-        ),
-    )
-
-
-def calls_of(scope: Scope) -> Iterator[ProcessId]:
-    """Yield the processes that are called in a scope or below, in the order of the file."""
-    for node in scope.nodes.values():
-        match node.behaviour:
-            case CallActivity(called=called):
-                yield called
-            case SubProcess() | Transaction() | AdHocSubProcess():
-                yield from calls_of(node.behaviour.scope)
-            case _:
-                pass
-
-
-def _called_first(sources: Mapping[ProcessId, _Source]) -> Iterable[_Source]:
+def _called_first(sources: Mapping[ProcessId, Source]) -> Iterable[Source]:
     """Order processes so that what is called comes before what calls it."""
-    ordered: dict[ProcessId, _Source] = {}
+    ordered: dict[ProcessId, Source] = {}
     open_calls: set[ProcessId] = set()
 
     def visit(name: ProcessId) -> None:
@@ -289,14 +199,71 @@ def _called_first(sources: Mapping[ProcessId, _Source]) -> Iterable[_Source]:
     return ordered.values()
 
 
-def _digest(source: _Source, called: Mapping[ProcessId, str]) -> str:
+def _shared_starts(sources: Mapping[ProcessId, Source], store: ProcessStore) -> list[Finding]:
+    """Find messages that would start more than one process, or one at several places."""
+    findings: list[Finding] = []
+    taken: dict[str, StartOn] = {}
+    for source in sources.values():
+        for start in _starts(source.process):
+            if start.kind is not SubscriptionKind.MESSAGE:
+                continue
+            others = (
+                one for one in store.starts(start.kind, start.name) if one.process not in sources
+            )
+            other = taken.setdefault(start.name, next(others, start))
+            if other != start:
+                findings.append(_start_is_taken(source.process, start, other))
+    return findings
+
+
+def _start_is_taken(process: Process, start: StartOn, other: StartOn) -> Finding:
+    return _finding(
+        process,
+        process.scope.nodes[start.element],
+        rule="message-start-taken",
+        message=f"starts with message {start.name}, as start event {other.element} of process "
+        f"{other.process} does; a message opens one case",
+        remedy="name the messages differently, or throw a signal, which starts them all",
+    )
+
+
+def _finding(process: Process, node: Node, *, rule: str, message: str, remedy: str) -> Finding:
+    return Finding(
+        rule=rule,
+        severity=Severity.ERROR,
+        file=process.file,
+        line=node.line,
+        element=node.id,
+        name=node.name,
+        message=message,
+        remedy=remedy,
+    )
+
+
+def _digest(source: Source, calls: Mapping[ProcessId, int]) -> str:
     parts = {
         "diagram": hashlib.sha256(source.diagram).hexdigest(),
         "process": source.process.id,
         "parameters": hashlib.sha256((source.parameters or "").encode()).hexdigest(),
-        "called": dict(called),
+        "calls": dict(calls),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _stored(planned: _Planned, *, at: datetime, actor: str) -> DeployedProcess:
+    source = planned.source
+    return DeployedProcess(
+        id=source.process.id,
+        version=planned.version,
+        digest=planned.digest,
+        name=source.process.name,
+        file=source.process.file,
+        diagram=source.diagram,
+        parameters=source.parameters,
+        calls=planned.calls,
+        deployed_at=at,
+        deployed_by=actor,
+    )
 
 
 def _starts(process: Process) -> list[StartOn]:
@@ -315,14 +282,3 @@ def _starts(process: Process) -> list[StartOn]:
         for trigger in node.behaviour.triggers
         if isinstance(trigger, MessageTrigger | SignalTrigger)
     ]
-
-
-def _not_text(file: str, failure: UnicodeDecodeError) -> Finding:
-    return Finding(
-        rule="not-utf-8",
-        severity=Severity.ERROR,
-        file=file,
-        line=0,
-        message=f"the file is not UTF-8 text: {failure.reason} at byte {failure.start}",
-        remedy="save it as UTF-8",
-    )

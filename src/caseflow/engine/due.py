@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
-from caseflow.engine.work import Stores, Work
-from caseflow.errors import StepLimitReached
-from caseflow.kernel import CaseId, SubscriptionKind
-from caseflow.store import DueTimer, MessageRow
-
-MESSAGE_LIFE = timedelta(days=30)
-"""How long a message that nobody waits for yet is kept, unless it says so itself."""
+from caseflow.engine.cases import Cases, Stores
+from caseflow.engine.messages import deliver_message, deliver_signal
+from caseflow.kernel import FireTimer, SubscriptionKind
 
 
 class Due(StrEnum):
@@ -24,17 +20,42 @@ class Due(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Did:
+    """One step: what was due, and whether nothing went wrong."""
+
+    kind: Due
+    is_well: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What one run of what is due did."""
+    """How many steps one run of what is due took, each a transaction of its own.
+
+    A signal takes a step for each case that it reaches, and a last one for the processes
+    that start with it. ``failed`` of all steps could not be done: the case was suspended,
+    or the message put aside. ``expired`` messages found nobody within their time to live.
+    """
 
     timers: int = 0
     messages: int = 0
     signals: int = 0
+    failed: int = 0
+    expired: int = 0
 
     @property
     def total(self) -> int:
-        """All of it together."""
+        """All steps together."""
         return self.timers + self.messages + self.signals
+
+    def plus(self, did: Did) -> Done:
+        """Return what was done, with one step more."""
+        return replace(
+            self,
+            timers=self.timers + (did.kind is Due.TIMER),
+            messages=self.messages + (did.kind is Due.MESSAGE),
+            signals=self.signals + (did.kind is Due.SIGNAL),
+            failed=self.failed + (not did.is_well),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,56 +69,27 @@ class Stopped:
         return self.at
 
 
-def run_next(stores: Stores, work: Work, now: datetime) -> Due | None:
-    """Do the one thing that is due longest; return what it was, None if nothing is."""
-    message = stores.waiting.next_message()
-    if message is not None:
-        if message.kind is SubscriptionKind.SIGNAL:
-            _deliver_signal(stores, work, message)
-            return Due.SIGNAL
-        _deliver_message(stores, work, message, now)
-        return Due.MESSAGE
-    timer = stores.waiting.due_timer(now)
-    if timer is not None:
-        _fire(work, timer)
-        return Due.TIMER
-    return None
-
-
-def _fire(work: Work, timer: DueTimer) -> None:
-    try:
-        work.fire_timer(timer.case, timer.number)
-    except StepLimitReached as endless:
-        work.suspend(timer.case, reason=str(endless))
-
-
-def _deliver_message(stores: Stores, work: Work, message: MessageRow, now: datetime) -> None:
-    """Deliver a message and take it out, or keep it for somebody who may wait for it later."""
-    is_over = message.expires_at is not None and message.expires_at <= now
-    if is_over or work.deliver(message.name, key=message.key, payload=message.payload):
-        stores.waiting.drop_message(message.id)
-    else:
-        until = message.expires_at or message.sent_at + MESSAGE_LIFE
-        stores.waiting.keep_message(message.id, until=until)
-
-
-def _deliver_signal(stores: Stores, work: Work, signal: MessageRow) -> None:
-    """Deliver a signal to the next case that waits for it; with the last one it is done."""
-    if not signal.reached:
-        work.start_on_signal(signal.name, signal.payload)
-    waiting = stores.waiting.subscribers(
-        SubscriptionKind.SIGNAL, signal.name, after=signal.reached, limit=2
+def is_due(stores: Stores, now: datetime) -> bool:
+    """Tell whether there is anything to do."""
+    return (
+        stores.waiting.due_timer(now) is not None
+        or stores.messages.next() is not None
+        or stores.messages.has_expired(now)
     )
-    for one in waiting:
-        stores.waiting.mark_reached(signal.id, one.case)
-        if one.case != signal.source:  # it has had the signal at once
-            _give(work, signal, one.case)
-            return
-    stores.waiting.drop_message(signal.id)
 
 
-def _give(work: Work, signal: MessageRow, case: CaseId) -> None:
-    try:
-        work.deliver_signal(case, signal.name, signal.payload)
-    except StepLimitReached as endless:
-        work.suspend(case, reason=str(endless))
+def run_next(cases: Cases) -> Did | None:
+    """Do the one thing that is due longest; return what it was, None if nothing is."""
+    message = cases.stores.messages.next()
+    timer = cases.stores.waiting.due_timer(cases.now())
+    if timer is not None and (message is None or timer.due_at < message.sent_at):
+        number = timer.number
+        is_well = cases.change_or_suspend(
+            timer.case, lambda at: FireTimer(at=at, actor=cases.actor, timer=number)
+        )
+        return Did(kind=Due.TIMER, is_well=is_well)
+    if message is None:
+        return None
+    if message.kind is SubscriptionKind.SIGNAL:
+        return Did(kind=Due.SIGNAL, is_well=deliver_signal(cases, message))
+    return Did(kind=Due.MESSAGE, is_well=deliver_message(cases, message))

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from caseflow.clock import Clock, SystemClock
-from caseflow.engine.deployment import Deployed, Deployment, files_of
-from caseflow.engine.due import Done, Due, Stopped, run_next
+from caseflow.engine.cases import Cases, Stores, Tools, in_utc
+from caseflow.engine.deployment import Deployed, Deployment
+from caseflow.engine.due import Done, Stopped, is_due, run_next
+from caseflow.engine.files import files_of
+from caseflow.engine.ids import CaseIds
 from caseflow.engine.programs import Programs
-from caseflow.engine.work import Stores, Work
+from caseflow.engine.work import Work
 from caseflow.kernel import Function, Interpreter, Kernel, Setting
 from caseflow.store import (
     CaseStore,
@@ -21,8 +25,10 @@ from caseflow.store import (
     DatabaseTarget,
     HostConnection,
     HostTransaction,
+    MessageStore,
     ProcessStore,
     WaitingStore,
+    Worklist,
     connection_of,
 )
 from caseflow.worktime import CHINA, Calendar
@@ -67,9 +73,12 @@ class Engine:
         """
         self._database = Database(target)
         self._tenant = tenant
-        self._clock = clock if clock is not None else SystemClock()
         setting = Setting(calendar=calendar, functions=functions or {})
-        self._programs = Programs(interpreter if interpreter is not None else Kernel(), setting)
+        self._tools = Tools(
+            clock=clock if clock is not None else SystemClock(),
+            ids=CaseIds(),
+            programs=Programs(interpreter if interpreter is not None else Kernel(), setting),
+        )
         self._database.upgrade()
 
     def close(self) -> None:
@@ -103,12 +112,15 @@ class Engine:
             DiagramRefused: with all findings on all files.
         """
         files = source if isinstance(source, Mapping) else files_of(Path(source))
-        with self._database.begin() as connection:
-            stores = self._stores(connection)
-            deployment = Deployment(
-                stores.processes, self._programs.interpreter, self._programs.setting
-            )
-            return tuple(deployment.deploy(files, at=self._clock.now(), actor=actor))
+        deployment = Deployment(files, self._tools.programs)
+        with self._database.read() as connection:
+            planned = deployment.plan(self._stores(connection).processes)
+        if any(one.is_new for one in planned):  # the database is locked for as short as can be
+            at = in_utc(self._tools.clock.now())
+            with self._database.begin() as connection:
+                planned = deployment.deploy(self._stores(connection).processes, at=at, actor=actor)
+        self._tools.programs.keep(deployment.compiled)
+        return planned
 
     @contextmanager
     def begin(self, host: HostTransaction | None = None, *, actor: str = "") -> Iterator[Work]:
@@ -120,10 +132,16 @@ class Engine:
             actor: on whose behalf the work is done; it stands in the history.
         """
         if host is not None:
-            yield self._work(self._stores(connection_of(host)), actor, self._clock)
+            yield Work(self._cases(connection_of(host), actor=actor))
             return
         with self._database.begin() as connection:
-            yield self._work(self._stores(connection), actor, self._clock)
+            yield Work(self._cases(connection, actor=actor))
+
+    @contextmanager
+    def read(self) -> Iterator[Work]:
+        """Look at cases and lists: nobody waits for it, and every change is refused."""
+        with self._database.read() as connection:
+            yield Work(self._cases(connection, may_write=False))
 
     def run_due(
         self,
@@ -135,40 +153,55 @@ class Engine:
         """Deliver what is on its way and fire the timers that are due, oldest first.
 
         Each of them is one transaction of its own, so nothing is done twice and nothing is
-        lost when this is interrupted. A case that loops without ever waiting is suspended
-        with the reason, so that it cannot hold up the others.
+        lost when this is interrupted. What cannot be done does not hold up the others: the
+        case is suspended with the reason, or the message put aside with it.
 
         Args:
             now: the moment it is; what the clock tells, where nothing is said.
             limit: stop after so many steps; until nothing is due, where nothing is said.
             on_step: called after every step, to show progress.
+
+        Raises:
+            TimeRefused: the moment has no time zone.
         """
-        clock = self._clock if now is None else Stopped(now)
-        counts = dict.fromkeys(Due, 0)
-        while limit is None or sum(counts.values()) < limit:
+        clock = self._tools.clock if now is None else Stopped(in_utc(now))
+        with self._database.read() as connection:  # so that an idle worker locks nothing
+            if not is_due(self._stores(connection), in_utc(clock.now())):
+                return Done()
+        done = Done()
+        while limit is None or done.total < limit:
             with self._database.begin() as connection:
-                stores = self._stores(connection)
-                kind = run_next(stores, self._work(stores, ACTOR, clock), clock.now())
-            if kind is None:
-                break
-            counts[kind] += 1
+                cases = self._cases(connection, actor=ACTOR, clock=clock)
+                did = run_next(cases)
+                if did is None:
+                    expired = cases.stores.messages.drop_expired(cases.now())
+                    return replace(done, expired=expired)
+            done = done.plus(did)
             if on_step is not None:
                 on_step()
-        return Done(
-            timers=counts[Due.TIMER], messages=counts[Due.MESSAGE], signals=counts[Due.SIGNAL]
-        )
+        return done
 
     def next_due(self) -> datetime | None:
         """Return when the next timer of a running case is due, or None if none is."""
-        with self._database.begin() as connection:
+        with self._database.read() as connection:
             return self._stores(connection).waiting.next_timer()
+
+    def _cases(
+        self,
+        connection: HostConnection,
+        *,
+        actor: str = "",
+        clock: Clock | None = None,
+        may_write: bool = True,
+    ) -> Cases:
+        tools = self._tools if clock is None else replace(self._tools, clock=clock)
+        return Cases(self._stores(connection), tools, actor=actor, may_write=may_write)
 
     def _stores(self, connection: HostConnection) -> Stores:
         return Stores(
             cases=CaseStore(connection, tenant=self._tenant),
+            messages=MessageStore(connection, tenant=self._tenant),
             processes=ProcessStore(connection, tenant=self._tenant),
             waiting=WaitingStore(connection, tenant=self._tenant),
+            worklist=Worklist(connection, tenant=self._tenant),
         )
-
-    def _work(self, stores: Stores, actor: str, clock: Clock) -> Work:
-        return Work(stores, self._programs, clock, actor=actor)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, NewType, TypeVar
+from typing import NewType
 
-from caseflow.errors import CommandRefused
 from caseflow.kernel import (
     Case,
     CaseId,
@@ -15,14 +14,15 @@ from caseflow.kernel import (
     FrameKind,
     Incident,
     ProcessKey,
+    SubscriptionKind,
     Timer,
     TokenKind,
 )
 from caseflow.model import ElementId, ProcessId, Value
+from caseflow.store import IncidentRow, JobRow, MessageRow, MessageState, TaskRow
 
 TaskId = NewType("TaskId", str)
 JobId = NewType("JobId", str)
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,27 +112,21 @@ class ProcessView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page(Generic[T]):
-    """One page of a list; ``next`` asks for the page behind it, None says that there is none."""
+class MessageView:
+    """A message or signal that is not delivered yet.
 
-    items: tuple[T, ...]
-    next: str | None = None
+    ``problem`` says why one that is stuck could not open its case.
+    """
 
-    def __iter__(self) -> Iterator[T]:
-        return iter(self.items)
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __getitem__(self, index: int) -> T:
-        return self.items[index]
-
-    def one(self) -> T:
-        """Return the only item. Raises CommandRefused where there are none or several."""
-        if len(self.items) != 1 or self.next is not None:
-            count = f"more than {len(self.items)}" if self.next is not None else len(self.items)
-            raise CommandRefused(f"one item was expected, there are {count}")
-        return self.items[0]
+    id: str
+    kind: SubscriptionKind
+    name: str
+    key: str
+    payload: Value
+    state: MessageState
+    sent_at: datetime
+    expires_at: datetime | None
+    problem: str | None
 
 
 def view_case(case: Case) -> CaseView:
@@ -158,6 +152,69 @@ def view_case(case: Case) -> CaseView:
         ),
         timers=tuple(sorted(case.timers.values(), key=lambda timer: (timer.due_at, timer.id))),
         incidents=tuple(case.incidents.values()),
+    )
+
+
+def view_task(row: TaskRow) -> TaskView:
+    """Return what the engine shows of a task on the worklist."""
+    return TaskView(
+        id=TaskId(f"{row.case}:{row.number}"),
+        case=row.case,
+        process=row.process,
+        element=row.element,
+        name=row.name,
+        assignee=row.assignee,
+        roles=row.roles,
+        people=row.people,
+        unit=row.unit,
+        priority=row.priority,
+        created_at=row.created_at,
+        due_at=row.due_at,
+        limit=row.limit,
+        follow_up_at=row.follow_up_at,
+        form=row.form,
+        business_key=row.business_key,
+    )
+
+
+def view_job(row: JobRow) -> JobView:
+    """Return what the engine shows of a job."""
+    return JobView(
+        id=JobId(f"{row.case}:{row.number}"),
+        case=row.case,
+        process=row.process,
+        element=row.element,
+        topic=row.topic,
+        tries_left=row.tries_left,
+        created_at=row.created_at,
+        input=row.input,
+    )
+
+
+def view_incident(row: IncidentRow) -> IncidentView:
+    """Return what the engine shows of an incident."""
+    return IncidentView(
+        id=f"{row.case}:{row.number}",
+        case=row.case,
+        process=row.process,
+        element=row.element,
+        message=row.message,
+        raised_at=row.raised_at,
+    )
+
+
+def view_message(row: MessageRow) -> MessageView:
+    """Return what the engine shows of a message or signal."""
+    return MessageView(
+        id=row.id,
+        kind=row.kind,
+        name=row.name,
+        key=row.key,
+        payload=row.payload,
+        state=row.state,
+        sent_at=row.sent_at,
+        expires_at=row.expires_at,
+        problem=row.problem,
     )
 
 

@@ -2,43 +2,40 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
 from caseflow.bpmn import read_diagram
-from caseflow.clock import Clock
-from caseflow.engine.ids import new_case_id
-from caseflow.engine.programs import Programs
+from caseflow.engine.cases import Cases
+from caseflow.engine.messages import deliver
+from caseflow.engine.pages import Page, checked_limit, key_of, parsed_key
 from caseflow.engine.views import (
     CaseView,
     IncidentView,
-    JobId,
     JobView,
-    Page,
+    MessageView,
     Place,
     ProcessView,
-    TaskId,
     TaskView,
     places_of,
     view_case,
+    view_incident,
+    view_job,
+    view_message,
+    view_task,
 )
-from caseflow.errors import CommandRefused, NothingWaits, TaskNotOpen, UnknownProcess
+from caseflow.errors import CommandRefused, NothingWaits, TaskNotOpen, UnknownCase
 from caseflow.kernel import (
     AssignTask,
     CancelCase,
-    Case,
     CaseId,
     ClaimTask,
     Command,
     CompleteJob,
     CompleteTask,
-    DeliverMessage,
-    DeliverSignal,
     FailJob,
-    FireTimer,
-    ProcessKey,
     ResolveIncident,
     ResumeCase,
     SetVariables,
@@ -49,30 +46,13 @@ from caseflow.kernel import (
     UnclaimTask,
 )
 from caseflow.model import Diagram, ElementId, ProcessId, Value, checked
-from caseflow.store import (
-    CaseFilter,
-    CaseRow,
-    CaseStore,
-    Entry,
-    MessageRow,
-    ProcessStore,
-    StartOn,
-    TaskFilter,
-    TaskRow,
-    WaitingStore,
-)
+from caseflow.store import CaseFilter, CaseRow, Entry, MessageRow, MessageState, TaskFilter
 
 PAGE = 100
 """Items of a page, unless asked otherwise."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stores:
-    """The rows of one tenant, within one transaction."""
-
-    cases: CaseStore
-    processes: ProcessStore
-    waiting: WaitingStore
+_CASE = re.compile(r"[0-9a-f-]{36}")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 class Work:
@@ -82,12 +62,11 @@ class Work:
     engine's clock tells, on behalf of ``actor``.
     """
 
-    def __init__(self, stores: Stores, programs: Programs, clock: Clock, *, actor: str) -> None:
-        """Work on stores whose transaction somebody else ends."""
-        self._stores = stores
-        self._programs = programs
-        self._clock = clock
-        self._actor = actor
+    def __init__(self, cases: Cases) -> None:
+        """Work on cases within a transaction that somebody else ends."""
+        self._cases = cases
+        self._stores = cases.stores
+        self._actor = cases.actor
 
     # Processes
 
@@ -148,27 +127,20 @@ class Work:
             CommandRefused: the start event or parameter set does not exist.
             ValueRefused: a variable is not plain data.
         """
-        at = self._clock.now()
+        named = checked({"business_key": business_key, "unit": unit, "tier": tier})
         command = StartCase(
-            at=at,
+            at=self._cases.now(),
             actor=self._actor,
-            case=new_case_id(at),
-            process=self._key(ProcessId(process), version),
-            business_key=business_key,
-            unit=unit,
-            tier=tier,
+            case=self._cases.new_id(),
+            process=self._cases.key(ProcessId(process), version),
+            business_key=str(named["business_key"]),
+            unit=str(named["unit"]),
+            tier=str(named["tier"]),
             parameters=parameters,
             variables=checked(variables or {}),
             start=None if element is None else ElementId(element),
         )
-        return view_case(self._apply(None, command))
-
-    def _key(self, process: ProcessId, version: int | None = None) -> ProcessKey:
-        if version is None:
-            version = self._stores.processes.newest_version(process)
-            if version is None:
-                raise UnknownProcess(process)
-        return ProcessKey(id=process, version=version)
+        return view_case(self._cases.start(command))
 
     def case(self, case: str | CaseView) -> CaseView:
         """Return a case as it stands. Raises UnknownCase."""
@@ -182,8 +154,10 @@ class Work:
         self, wanted: CaseFilter | None = None, *, after: str | None = None, limit: int = PAGE
     ) -> Page[CaseRow]:
         """Return a page of cases, in the order in which they were opened."""
-        rows = self._stores.waiting.cases(
-            wanted or CaseFilter(), after=None if after is None else CaseId(after), limit=limit + 1
+        rows = self._stores.worklist.cases(
+            wanted or CaseFilter(),
+            after=None if after is None else CaseId(after),
+            limit=checked_limit(limit) + 1,
         )
         return Page(
             items=tuple(rows[:limit]), next=rows[limit - 1].id if len(rows) > limit else None
@@ -215,18 +189,44 @@ class Work:
     # Tasks
 
     def tasks(
-        self, wanted: TaskFilter | None = None, *, after: str | None = None, limit: int = PAGE
+        self,
+        wanted: TaskFilter | None = None,
+        *,
+        case: str | CaseView | None = None,
+        candidate: str | None = None,
+        after: str | None = None,
+        limit: int = PAGE,
     ) -> Page[TaskView]:
-        """Return a page of open tasks, those due first in front."""
-        rows = self._stores.waiting.tasks(
-            wanted or TaskFilter(),
-            after=None if after is None else _key_of(after),
-            limit=limit + 1,
+        """Return a page of open tasks, those due first in front.
+
+        Args:
+            wanted: which tasks; all of them, where nothing is said.
+            case: only those of this case.
+            candidate: only those that this person holds or may take by name.
+            after: the key of the page before.
+            limit: how many at most.
+
+        Raises:
+            CommandRefused: the key or the limit is none.
+        """
+        asked = wanted or TaskFilter()
+        if case is not None:
+            asked = replace(asked, case=_case_id(case))
+        if candidate is not None:
+            asked = replace(asked, candidate=candidate)
+        rows = self._stores.worklist.tasks(
+            asked,
+            after=None if after is None else parsed_key(after),
+            limit=checked_limit(limit) + 1,
         )
         return Page(
             items=tuple(view_task(row) for row in rows[:limit]),
-            next=_key_text(rows[limit - 1]) if len(rows) > limit else None,
+            next=key_of(rows[limit - 1]) if len(rows) > limit else None,
         )
+
+    def count_tasks(self, wanted: TaskFilter | None = None) -> int:
+        """Return how many open tasks there are."""
+        return self._stores.worklist.count_tasks(wanted or TaskFilter())
 
     def claim(self, task: str | TaskView, *, person: str | None = None) -> CaseView:
         """Take a task for oneself. Raises TaskNotOpen, TaskHeldByOther."""
@@ -277,7 +277,7 @@ class Work:
     ) -> CaseView:
         """End a task or job with a BPMN error. Raises NothingWaits."""
         value = checked({"payload": payload})["payload"]
-        return self._on_task(
+        return self._on_job(
             task,
             lambda at, number: ThrowError(
                 at=at, actor=self._actor, token=number, code=code, payload=value
@@ -287,34 +287,23 @@ class Work:
     # Jobs and incidents
 
     def jobs(self, *, topic: str | None = None, limit: int = PAGE) -> tuple[JobView, ...]:
-        """Return open jobs that have tries left, the oldest first."""
-        return tuple(
-            JobView(
-                id=JobId(f"{row.case}:{row.number}"),
-                case=row.case,
-                process=row.process,
-                element=row.element,
-                topic=row.topic,
-                tries_left=row.tries_left,
-                created_at=row.created_at,
-                input=row.input,
-            )
-            for row in self._stores.waiting.jobs(topic=topic, limit=limit)
-        )
+        """Return open jobs of running cases that have tries left, the oldest first."""
+        rows = self._stores.waiting.jobs(topic=topic, limit=checked_limit(limit))
+        return tuple(view_job(row) for row in rows)
 
     def complete_job(
         self, job: str | JobView, variables: Mapping[str, object] | None = None
     ) -> CaseView:
         """Hand in what a machine made of a job. Raises NothingWaits, ValueRefused."""
         values = checked(variables or {})
-        return self._on_task(
+        return self._on_job(
             job,
             lambda at, number: CompleteJob(at=at, actor=self._actor, job=number, variables=values),
         )
 
     def fail_job(self, job: str | JobView, message: str) -> CaseView:
         """Say that a job failed; with the last try it becomes an incident."""
-        return self._on_task(
+        return self._on_job(
             job,
             lambda at, number: FailJob(at=at, actor=self._actor, job=number, message=message),
         )
@@ -324,23 +313,13 @@ class Work:
     ) -> tuple[IncidentView, ...]:
         """Return open incidents, the oldest first."""
         rows = self._stores.waiting.incidents(
-            case=None if case is None else _case_id(case), limit=limit
+            case=None if case is None else _case_id(case), limit=checked_limit(limit)
         )
-        return tuple(
-            IncidentView(
-                id=f"{row.case}:{row.number}",
-                case=row.case,
-                process=row.process,
-                element=row.element,
-                message=row.message,
-                raised_at=row.raised_at,
-            )
-            for row in rows
-        )
+        return tuple(view_incident(row) for row in rows)
 
     def resolve(self, incident: str | IncidentView, *, tries: int = 1) -> CaseView:
         """Let a case try again where it is stuck. Raises NothingWaits."""
-        return self._on_task(
+        return self._on_job(
             incident,
             lambda at, number: ResolveIncident(
                 at=at, actor=self._actor, incident=number, tries=tries
@@ -349,13 +328,7 @@ class Work:
 
     # Messages and signals
 
-    def send(
-        self,
-        name: str,
-        *,
-        key: str = "",
-        payload: object = None,
-    ) -> CaseView:
+    def send(self, name: str, *, key: str = "", payload: object = None) -> CaseView:
         """Give a message to the case that waits for it, or open a case that it starts.
 
         Args:
@@ -365,6 +338,7 @@ class Work:
 
         Raises:
             NothingWaits: no case waits for it and no process starts with it.
+            CaseNotOpen: the case that waits for it is suspended.
         """
         value = checked({"payload": payload})["payload"]
         case = self.deliver(name, key=key, payload=value)
@@ -377,94 +351,76 @@ class Work:
 
     def deliver(self, name: str, *, key: str, payload: Value) -> CaseView | None:
         """Give a message to whom it concerns; None where nobody does."""
-        waiting = self._stores.waiting.subscribers(
-            SubscriptionKind.MESSAGE, name, key=key, limit=1
-        )
-        if waiting:
-            (one,) = waiting
-            return self._change(
-                one.case,
-                lambda at: DeliverMessage(
-                    at=at, actor=self._actor, subscription=one.number, payload=payload
-                ),
-            )
-        for start in self._stores.processes.starts(SubscriptionKind.MESSAGE, name)[:1]:
-            return self._start_on(start, key=key, payload=payload)
-        return None
+        case = deliver(self._cases, name, key=key, payload=payload)
+        return None if case is None else view_case(case)
 
     def broadcast(self, name: str, *, payload: object = None) -> None:
         """Throw a signal to every case that waits for it, with the next run of what is due."""
-        at = self._clock.now()
-        self._stores.waiting.add_message(
+        self._cases.check_may_write()
+        self._stores.messages.add(
             MessageRow(
-                id=f"signal:{new_case_id(at)}",
+                id=f"signal:{self._cases.new_id()}",
                 kind=SubscriptionKind.SIGNAL,
                 name=name,
                 key="",
                 payload=checked({"payload": payload})["payload"],
                 source="",
-                sent_at=at,
+                sent_at=self._cases.now(),
             )
         )
 
-    def deliver_signal(self, case: CaseId, name: str, payload: Value) -> None:
-        """Give a signal to one case. Raises NothingWaits."""
-        self._change(
-            case,
-            lambda at: DeliverSignal(at=at, actor=self._actor, name=name, payload=payload),
-        )
+    def messages(
+        self, *, state: MessageState | None = None, limit: int = PAGE
+    ) -> tuple[MessageView, ...]:
+        """Return messages and signals that are not delivered yet, the oldest first."""
+        rows = self._stores.messages.all(state=state, limit=checked_limit(limit))
+        return tuple(view_message(row) for row in rows)
 
-    def start_on_signal(self, name: str, payload: Value) -> None:
-        """Open a case of every process that starts with a signal."""
-        for start in self._stores.processes.starts(SubscriptionKind.SIGNAL, name):
-            self._start_on(start, key="", payload=payload)
+    def resend(self, message: str | MessageView) -> None:
+        """Let a message be looked at again that is stuck. Raises CommandRefused."""
+        self._on_message(message, self._stores.messages.resend)
 
-    def fire_timer(self, case: CaseId, number: int) -> None:
-        """Say that the moment of a timer has come. Raises NothingWaits."""
-        self._change(case, lambda at: FireTimer(at=at, actor=self._actor, timer=number))
-
-    def _start_on(self, start: StartOn, *, key: str, payload: Value) -> CaseView:
-        at = self._clock.now()
-        command = StartCase(
-            at=at,
-            actor=self._actor,
-            case=new_case_id(at),
-            process=self._key(start.process),
-            business_key=key,
-            start=start.element,
-            payload=payload,
-        )
-        return view_case(self._apply(None, command))
+    def discard(self, message: str | MessageView) -> None:
+        """Forget a message that is not delivered yet. Raises CommandRefused."""
+        self._on_message(message, self._stores.messages.drop)
 
     # Commands
 
+    def _on_message(self, message: str | MessageView, act: Callable[[str], bool]) -> None:
+        self._cases.check_may_write()
+        name = message if isinstance(message, str) else message.id
+        if not act(name):
+            raise CommandRefused(f"there is no message {name!r} that waits to be delivered")
+
     def _on_task(
-        self,
-        task: str | TaskView | JobView | IncidentView,
-        command: Callable[[datetime, int], Command],
+        self, task: str | TaskView, command: Callable[[datetime, int], Command]
     ) -> CaseView:
         name = task if isinstance(task, str) else task.id
+        try:
+            return self._numbered(name, command)
+        except UnknownCase as failure:
+            raise TaskNotOpen(name) from failure
+
+    def _on_job(
+        self,
+        job: str | TaskView | JobView | IncidentView,
+        command: Callable[[datetime, int], Command],
+    ) -> CaseView:
+        name = job if isinstance(job, str) else job.id
+        try:
+            return self._numbered(name, command)
+        except UnknownCase as failure:
+            raise NothingWaits(f"nothing waits under the name {name!r}") from failure
+
+    def _numbered(self, name: str, command: Callable[[datetime, int], Command]) -> CaseView:
+        """Give a command to what goes by CASE:NUMBER. Raises UnknownCase where it is neither."""
         case, _, number = name.rpartition(":")
-        if not case or not number.isdecimal():
-            raise TaskNotOpen(name)
+        if not _NUMBER.fullmatch(number):
+            raise UnknownCase(name)
         return self._change(case, lambda at: command(at, int(number)))
 
     def _change(self, case: str | CaseView, command: Callable[[datetime], Command]) -> CaseView:
-        before = self._stores.cases.load(_case_id(case))
-        return view_case(self._apply(before, command(self._clock.now())))
-
-    def _apply(self, before: Case | None, command: Command) -> Case:
-        """Advance a case by one command and store what comes of it."""
-        if before is not None:
-            key = before.process
-        elif isinstance(command, StartCase):
-            key = command.process
-        else:
-            raise CommandRefused("a case begins with StartCase")
-        program = self._programs.get(self._stores.processes, key.id, key.version)
-        outcome = self._programs.interpreter.advance(program, before, command)
-        self._stores.cases.save(before, command, outcome)
-        return outcome.case
+        return view_case(self._cases.change(_case_id(case), command))
 
     def _someone(self, person: str | None) -> str:
         who = person if person is not None else self._actor
@@ -473,39 +429,10 @@ class Work:
         return who
 
 
-def view_task(row: TaskRow) -> TaskView:
-    """Return what the engine shows of a task on the worklist."""
-    return TaskView(
-        id=TaskId(f"{row.case}:{row.number}"),
-        case=row.case,
-        process=row.process,
-        element=row.element,
-        name=row.name,
-        assignee=row.assignee,
-        roles=row.roles,
-        people=row.people,
-        unit=row.unit,
-        priority=row.priority,
-        created_at=row.created_at,
-        due_at=row.due_at,
-        limit=row.limit,
-        follow_up_at=row.follow_up_at,
-        form=row.form,
-        business_key=row.business_key,
-    )
-
-
 def _case_id(case: str | CaseView) -> CaseId:
-    return case.id if isinstance(case, CaseView) else CaseId(case)
-
-
-def _key_text(row: TaskRow) -> str:
-    return json.dumps([row.order_at.isoformat(), row.case, row.number])
-
-
-def _key_of(text: str) -> tuple[datetime, CaseId, int]:
-    try:
-        at, case, number = json.loads(text)
-        return datetime.fromisoformat(at), CaseId(case), int(number)
-    except (ValueError, TypeError) as failure:
-        raise CommandRefused(f"{text!r} is not the key of a page") from failure
+    """Return the id of a case. Raises UnknownCase where a text is none."""
+    if isinstance(case, CaseView):
+        return case.id
+    if not _CASE.fullmatch(case):
+        raise UnknownCase(case)
+    return CaseId(case)

@@ -8,6 +8,7 @@ from caseflow.kernel.advance import (
     advance,
 )
 from caseflow.kernel.case import (
+    ROOT,
     Case,
     CaseId,
     CaseState,
@@ -115,6 +116,10 @@ from caseflow.kernel.interpreter import (
     Interpreter,
     Kernel,
 )
+from caseflow.kernel.places import (
+    Happened,
+    Places,
+)
 from caseflow.kernel.run import (
     Function,
     Program,
@@ -124,6 +129,7 @@ from caseflow.kernel.run import (
 __all__ = [
     "KERNEL_FUNCTIONS",
     "MAX_STEPS",
+    "ROOT",
     "SCRIPT_ERROR",
     "ActivityCancelled",
     "AssignTask",
@@ -158,6 +164,7 @@ __all__ = [
     "Frame",
     "FrameKind",
     "Function",
+    "Happened",
     "HideTask",
     "Incident",
     "IncidentRaised",
@@ -173,6 +180,7 @@ __all__ = [
     "Outcome",
     "PathTaken",
     "Phase",
+    "Places",
     "ProcessKey",
     "Program",
     "RaiseIncident",

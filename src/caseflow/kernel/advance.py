@@ -18,6 +18,7 @@ from caseflow.kernel.case import (
     Case,
     CaseState,
     Condition,
+    Met,
     Phase,
     Subscription,
     Timer,
@@ -29,7 +30,7 @@ from caseflow.kernel.events import Event
 from caseflow.kernel.incidents import raise_incident
 from caseflow.kernel.run import Program, Run
 from caseflow.kernel.starting import start
-from caseflow.kernel.waking import wake_on_conditions
+from caseflow.kernel.waking import look_at_conditions
 
 MAX_STEPS = 100_000
 """How many elements one command may pass before it is taken for an endless loop."""
@@ -103,7 +104,9 @@ def _drain(run: Run) -> None:
     """Move tokens until all of them wait, and finish the frames that run empty."""
     steps = 0
     while True:
-        while run.queue:
+        if run.has_news:
+            look_at_conditions(run)
+        while run.queue and not run.has_news:
             frame, vertex, arc = run.queue.popleft()
             if frame in run.frames:
                 steps += 1
@@ -114,11 +117,13 @@ def _drain(run: Run) -> None:
                     f"without waiting, lastly {vertex.id} of process {vertex.process}: "
                     "the diagram loops without a task, timer or event in the loop"
                 )
+        if run.has_news:
+            continue
         if run.idle:
             number = run.idle.pop()
             if number in run.frames and not run.live[number] and not run.state.is_over:
                 finish(run, run.frames[number])
-        elif not settle(run) and not wake_on_conditions(run):
+        elif not settle(run) and not look_at_conditions(run):
             _report_dead_end(run)
             return
 
@@ -162,6 +167,7 @@ def outcome_of(run: Run) -> Outcome:
         subscriptions={one.id: one for one in wakes if isinstance(one, Subscription)},
         conditions={one.id: one for one in wakes if isinstance(one, Condition)},
         incidents=run.incidents,
+        met=tuple(one for one in wakes if isinstance(one, Met)),
     )
     effects = (*changes(before, after), *run.sent)
     return Outcome(case=after, events=run.history(), effects=effects)

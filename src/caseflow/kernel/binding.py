@@ -110,13 +110,13 @@ def _event(forge: Forge, node: Node) -> Element:
         case CatchEvent() as event:
             _check_triggers(forge, node, event.triggers, parallel=event.parallel)
             return CatchElement(
-                listener=forge.listener(event.triggers, node),
+                listener=forge.listener(event.triggers, node, is_parallel=event.parallel),
                 is_link=any(isinstance(one, LinkTrigger) for one in event.triggers),
             )
         case BoundaryEvent() as event:
             _check_triggers(forge, node, event.triggers, parallel=event.parallel)
             return BoundaryElement(
-                listener=forge.listener(event.triggers, node),
+                listener=forge.listener(event.triggers, node, is_parallel=event.parallel),
                 is_interrupting=event.is_interrupting,
                 faults=_faults(event.triggers),
             )
@@ -132,8 +132,9 @@ def _event(forge: Forge, node: Node) -> Element:
 def _check_triggers(
     forge: Forge, node: Node, triggers: tuple[Trigger, ...], *, parallel: bool = False
 ) -> None:
-    if parallel and len(triggers) > 1:
-        forge.refuse_element(node, "an event that waits for several triggers at once")
+    faults = ErrorTrigger, EscalationTrigger
+    if parallel and len(triggers) > 1 and any(isinstance(one, faults) for one in triggers):
+        forge.refuse_element(node, "an event that waits for an error and more at once")
     for trigger in triggers:
         match trigger:
             case CompensationTrigger():
@@ -170,7 +171,7 @@ def _event_sub_process(forge: Forge, node: Node, behaviour: SubProcess) -> Eleme
     (start, event), *_ = starts
     return EventSubProcessElement(
         start=start.id,
-        listener=forge.listener(event.triggers, start),
+        listener=forge.listener(event.triggers, start, is_parallel=event.parallel),
         is_interrupting=event.is_interrupting,
         faults=_faults(event.triggers),
     )

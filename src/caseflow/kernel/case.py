@@ -190,7 +190,10 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """A condition that a case waits for; ``held`` tells how it was when it was last looked at."""
+    """A condition that a case waits for; ``held`` tells how it was when it was last looked at.
+
+    ``only`` is the place of the one that is meant among those of its event, None any of them.
+    """
 
     id: int
     frame: int
@@ -198,6 +201,25 @@ class Condition:
     process: ProcessId
     element: ElementId
     held: bool = False
+    only: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """What has happened already of an event that needs several things to happen (10.5.1).
+
+    One of the three tells what it was, under the same number, so that a non-interrupting
+    event can wait for it again.
+    """
+
+    id: int
+    frame: int
+    token: int | None
+    process: ProcessId
+    element: ElementId
+    timer: Timer | None = None
+    subscription: Subscription | None = None
+    condition: Condition | None = None
 
 
 class Phase(StrEnum):
@@ -248,6 +270,7 @@ class Case:
     conditions: Mapping[int, Condition]
     incidents: Mapping[int, Incident]
     memory: str = ""
+    met: tuple[Met, ...] = ()
 
     @property
     def variables(self) -> Mapping[str, Value]:

@@ -35,12 +35,12 @@ class View:
         run = self._run
         place: int | None = self._frame
         while place is not None:
-            variables = run.variables[place]
-            if name in variables:
-                return variables[name]
             here = run.frames[place]
             if here.round and name == LOOP_COUNTER:
                 return here.round
+            variables = run.variables[place]
+            if name in variables:
+                return variables[name]
             if here.rounds is not None and name in ROUND_NAMES:
                 return ROUND_NAMES[name](here.rounds)
             place = None if here.is_isolated and place != self._frame else here.parent

@@ -20,6 +20,7 @@ from caseflow.kernel.case import (
     FrameKind,
     Incident,
     Job,
+    Met,
     Phase,
     ProcessKey,
     Rounds,
@@ -292,6 +293,10 @@ _FIELDS: Mapping[str, tuple[Encode, Decode]] = {
     "ProcessKey": _record(ProcessKey),
     "ProcessKey | None": _optional(_record(ProcessKey)),
     "Rounds | None": _optional(_record(Rounds)),
+    "Timer | None": _optional(_record(Timer)),
+    "Subscription | None": _optional(_record(Subscription)),
+    "Condition | None": _optional(_record(Condition)),
+    "tuple[Met, ...]": _sequence(_record(Met)),
     "CaseState": _enum(CaseState),
     "FrameKind": _enum(FrameKind),
     "TokenKind": _enum(TokenKind),
@@ -316,7 +321,7 @@ _EVENTS: Mapping[str, type[events.Event]] = {
 _LAYOUTS: Mapping[type[object], _Layout] = {
     kind: _layout(kind)
     for kind in (
-        *(Case, Condition, Frame, Incident, Job, ProcessKey, Rounds, Subscription, Task),
+        *(Case, Condition, Frame, Incident, Job, Met, ProcessKey, Rounds, Subscription, Task),
         *(Timer, Token),
         *_COMMANDS.values(),
         *_EVENTS.values(),

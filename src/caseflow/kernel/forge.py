@@ -105,7 +105,9 @@ class Forge:
             )
         return formula.notation is Notation.PYTHON
 
-    def listener(self, triggers: Iterable[Trigger], node: Node) -> Listener:
+    def listener(
+        self, triggers: Iterable[Trigger], node: Node, *, is_parallel: bool = False
+    ) -> Listener:
         """Compile what an event waits for: its timers, messages, signals and condition."""
         timers: list[TimerRule] = []
         wanted: list[Listening] = []
@@ -141,7 +143,10 @@ class Forge:
                 case _:
                     pass
         return Listener(
-            timers=tuple(timers), subscriptions=tuple(wanted), conditions=tuple(conditions)
+            timers=tuple(timers),
+            subscriptions=tuple(wanted),
+            conditions=tuple(conditions),
+            is_parallel=is_parallel and len(timers) + len(wanted) + len(conditions) > 1,
         )
 
     def throwing(self, triggers: Iterable[Trigger], node: Node) -> Throwing:

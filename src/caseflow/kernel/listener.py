@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from caseflow.errors import ExpressionFailed
 from caseflow.expressions import Expression
-from caseflow.kernel.case import Condition, Subscription, SubscriptionKind, Timer
+from caseflow.kernel.case import Condition, Met, Subscription, SubscriptionKind, Timer
 from caseflow.kernel.casefile import value, write
 from caseflow.kernel.events import ConditionMet, MessageReceived, SignalReceived, TimerFired
 from caseflow.kernel.moments import cycle, moment, next_due
@@ -45,11 +46,16 @@ class Listener:
     timers: tuple[TimerRule, ...] = ()
     subscriptions: tuple[Listening, ...] = ()
     conditions: tuple[Expression, ...] = ()
+    is_parallel: bool = False
 
     def arm(self, run: Run, vertex: Vertex, *, frame: int, token: int | None) -> None:
         """Start the timers and subscriptions. Raises ExpressionFailed."""
+        before = run.counter
         for rule in self.timers:
-            self._start(run, rule, vertex, frame=frame, token=token)
+            if not self._start(run, rule, vertex, frame=frame, token=token) and self.is_parallel:
+                for number in range(before + 1, run.counter + 1):
+                    run.wakes.pop(number, None)  # one of the things it needs is over already
+                return
         for wanted in self.subscriptions:
             number = run.number()
             run.wakes[number] = Subscription(
@@ -64,25 +70,38 @@ class Listener:
                 if wanted.kind is SubscriptionKind.MESSAGE
                 else "",
             )
-        if self.conditions:
-            number = run.number()
-            run.wakes[number] = Condition(
-                id=number, frame=frame, token=token, process=vertex.process, element=vertex.id
+        for only in self._watched():
+            run.watch(
+                Condition(
+                    id=run.number(),
+                    frame=frame,
+                    token=token,
+                    process=vertex.process,
+                    element=vertex.id,
+                    only=only,
+                )
             )
+
+    def _watched(self) -> Iterable[int | None]:
+        """Return which conditions need a look of their own; None for any of them."""
+        if self.is_parallel:
+            return range(len(self.conditions))
+        return (None,) if self.conditions else ()
 
     def _start(
         self, run: Run, rule: TimerRule, vertex: Vertex, *, frame: int, token: int | None
-    ) -> None:
+    ) -> bool:
+        """Start a timer, and tell whether it will ever fire."""
         every, left = None, None
         if rule.cycle is not None:
             repetition = cycle(run, rule.cycle, frame)
             if repetition is None:
-                return
+                return False
             first, every, left = repetition.first, repetition.every, repetition.left
         else:
             expression = rule.date or rule.duration
             if expression is None:
-                return
+                return False
             first = moment(run, expression, frame, start=run.at)
         number = run.number()
         run.wakes[number] = Timer(
@@ -96,6 +115,14 @@ class Listener:
             every=every,
             left=left,
         )
+        return True
+
+    def is_complete(self, run: Run, wake: Wake) -> bool:
+        """Note that something happened; tell whether the event has now all that it needs."""
+        if not self.is_parallel:
+            return True
+        run.wakes[wake.id] = _met(wake)
+        return all(isinstance(one, Met) for one in _siblings(run, wake))
 
     def take_in(self, run: Run, wake: Wake, vertex: Vertex, payload: Value) -> None:
         """Record that something happened, and put what it carries into the case file."""
@@ -109,6 +136,8 @@ class Listener:
                 fact = MessageReceived if kind is SubscriptionKind.MESSAGE else SignalReceived
                 run.emit(fact(process=process, element=element, name=name, payload=payload))
                 write(run, wake.frame, carried(payload, self._into(wake)))
+            case Met():
+                pass
 
     def _into(self, wake: Subscription) -> str | None:
         for wanted in self.subscriptions:
@@ -118,14 +147,52 @@ class Listener:
 
 
 def rearm(run: Run, wake: Wake) -> None:
-    """Go on listening after something happened: a cycle waits for its next occurrence."""
-    if isinstance(wake, Timer):
-        following = next_due(run, wake)
-        if following is None:
-            del run.wakes[wake.id]
-        else:
-            left = None if wake.left is None else wake.left - 1
-            run.wakes[wake.id] = replace(wake, due_at=following, left=left)
+    """Go on listening after something happened: a cycle waits for its next occurrence.
+
+    An event that needs several things waits for all of them again, unless one of them
+    was a timer that will not fire any more.
+    """
+    over = [wake]
+    if isinstance(run.wakes[wake.id], Met):
+        over = _siblings(run, wake)
+    again = [two for one in over if (two := _again(run, one)) is not None]
+    if len(again) == len(over):
+        run.wakes |= {one.id: one for one in again}
+        run.has_news = run.is_watched
+    else:
+        for one in over:
+            del run.wakes[one.id]
+
+
+def _again(run: Run, wake: Wake) -> Wake | None:
+    """Return what is waited for when this has happened, or None where it cannot happen again."""
+    if isinstance(wake, Met):
+        met = wake.timer or wake.subscription or wake.condition
+        return None if met is None else _again(run, met)
+    if not isinstance(wake, Timer):
+        return wake
+    following = next_due(run, wake)
+    left = None if wake.left is None else wake.left - 1
+    return None if following is None else replace(wake, due_at=following, left=left)
+
+
+def _met(wake: Wake) -> Met:
+    return Met(
+        id=wake.id,
+        frame=wake.frame,
+        token=wake.token,
+        process=wake.process,
+        element=wake.element,
+        timer=wake if isinstance(wake, Timer) else None,
+        subscription=wake if isinstance(wake, Subscription) else None,
+        condition=wake if isinstance(wake, Condition) else None,
+    )
+
+
+def _siblings(run: Run, wake: Wake) -> list[Wake]:
+    """Return all that one event waits for, or has got already."""
+    place = wake.frame, wake.token, wake.element
+    return [one for one in run.wakes.values() if (one.frame, one.token, one.element) == place]
 
 
 def message_key(run: Run, correlation: Expression | None, frame: int) -> str:

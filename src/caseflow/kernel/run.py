@@ -15,6 +15,7 @@ from caseflow.kernel.case import (
     Condition,
     Frame,
     FrameKind,
+    Met,
     ProcessKey,
     Subscription,
     Timer,
@@ -27,8 +28,8 @@ from caseflow.kernel.faults import Fault, Faults
 from caseflow.model import ElementId, FlowId, Node, ParameterSet, ProcessId, Value
 from caseflow.worktime import CHINA, Calendar
 
-Wake: TypeAlias = Timer | Subscription | Condition
-"""What wakes a case: the timer, subscription or condition that was waited for."""
+Wake: TypeAlias = Timer | Subscription | Condition | Met
+"""What wakes a case, or did for its part: what was waited for, or has happened already."""
 
 Function: TypeAlias = Callable[..., Result]
 """A function of expressions: plain values in, a plain value or a limit out."""
@@ -159,7 +160,8 @@ class Run:
     Queued tokens move on until all of them wait; ``live`` counts what keeps a frame
     alive: its tokens, queued or waiting, and the frames inside it that no token hosts.
     ``variables`` are those of each frame, copied before the first change; ``joins`` the
-    tokens that wait at gateways.
+    tokens that wait at gateways. Where conditions watch the variables (``is_watched``),
+    ``has_news`` tells that something changed since they were last looked at.
     """
 
     def __init__(self, program: Program, case: Case, *, at: datetime) -> None:
@@ -175,6 +177,10 @@ class Run:
         self.jobs = dict(case.jobs)
         self.wakes: dict[int, Wake] = {**case.timers, **case.subscriptions, **case.conditions}
         self.incidents = dict(case.incidents)
+        if case.met:
+            self.wakes |= {one.id: one for one in case.met}
+            self.wakes = dict(sorted(self.wakes.items()))
+        self.is_watched = self.has_news = bool(case.conditions)
         self.queue: deque[tuple[int, Vertex, Arc | None]] = deque()
         self.idle: list[int] = []
         self.sent: list[SendMessage | BroadcastSignal] = []
@@ -323,6 +329,11 @@ class Run:
         for wake in wakes:
             del self.wakes[wake.id]
 
+    def watch(self, condition: Condition) -> None:
+        """Look at a condition, first before anything else moves, then after every change."""
+        self.wakes[condition.id] = condition
+        self.is_watched = self.has_news = True
+
     # Frames
 
     def open_frame(self, frame: Frame, graph: Graph) -> None:
@@ -351,6 +362,7 @@ class Run:
 
     def variables_to_change(self, frame: int) -> dict[str, Value]:
         """Return the variables of a frame for writing; the case keeps its own."""
+        self.has_news = self.is_watched
         if frame not in self.changed:
             self.variables[frame] = self.changed[frame] = dict(self.variables[frame])
         return self.changed[frame]

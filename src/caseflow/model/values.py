@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -20,13 +20,14 @@ MAX_DEPTH = 32
 MAX_ITEMS = 100_000
 MAX_TEXT = 1_000_000
 MAX_DIGITS = 1_000
+_BEYOND = 10**MAX_DIGITS
 
 
 def checked(values: Mapping[str, object]) -> dict[str, Value]:
     """Return a copy of ``values`` that is fit to be kept in a case file.
 
     Sequences become lists and mappings dicts, so nothing that the caller changes
-    later reaches the case. Datetimes must be aware.
+    later reaches the case. Datetimes must be aware; of their zone the offset is kept.
 
     Raises:
         ValueRefused: a value is of another type, too large (over 100,000 items or
@@ -46,23 +47,21 @@ class _Budget:
     def key(self, name: object, path: str) -> str:
         if not isinstance(name, str):
             raise ValueRefused(f"{path or 'a case file'}: a key must be text, not {name!r}")
-        self._count(len(name), path)
-        return name
+        return self._text(name, path or "a case file")
 
     def value(self, value: object, path: str, depth: int) -> Value:
         if depth > MAX_DEPTH:
             raise ValueRefused(f"{path}: nested more than {MAX_DEPTH} deep")
         match value:
             case str():
-                self._count(len(value), path)
-                return value
-            case datetime() if value.tzinfo is None:
-                raise ValueRefused(f"{path}: a moment needs a time zone: {value.isoformat()}")
-            case bool() | None | date() | timedelta():
+                return self._text(value, path)
+            case bool() | None:
                 self._count(1, path)
                 return value
             case int() | float() | Decimal():
                 return self._number(value, path)
+            case date() | timedelta():
+                return self._time(value, path)
             case Mapping():
                 self._count(1, path)
                 return {
@@ -77,14 +76,47 @@ class _Budget:
                     f"{path}: a case file keeps plain data, not {type(value).__name__}"
                 )
 
+    # What comes back from a database is of Python's own types, so what goes in is made so too:
+    # a case must not go on otherwise before it was stored than after.
+
+    def _text(self, value: str, path: str) -> str:
+        self._count(len(value), path)
+        try:
+            value.encode()
+        except UnicodeEncodeError as failure:
+            raise ValueRefused(f"{path}: a text with half a character in it") from failure
+        return str.__str__(value)
+
+    def _time(self, value: date | timedelta, path: str) -> Value:
+        self._count(1, path)
+        match value:
+            case timedelta():
+                return timedelta(value.days, value.seconds, value.microseconds)
+            case datetime():
+                offset = value.utcoffset()
+                if offset is None:
+                    raise ValueRefused(f"{path}: a moment needs a time zone: {value.isoformat()}")
+                own = datetime.combine(date(value.year, value.month, value.day), value.time())
+                return own.replace(tzinfo=timezone(offset), fold=0)
+            case date():
+                return date(value.year, value.month, value.day)
+
     def _number(self, value: float | Decimal, path: str) -> Value:
         self._count(1, path)
-        if isinstance(value, int):
-            if value.bit_length() > MAX_DIGITS * 4:
-                raise ValueRefused(f"{path}: an integer of more than {MAX_DIGITS} digits")
-        elif not math.isfinite(value):
-            raise ValueRefused(f"{path}: {value} is not a number")
-        return value
+        match value:
+            case int():
+                if abs(value) >= _BEYOND:
+                    raise ValueRefused(f"{path}: an integer of more than {MAX_DIGITS} digits")
+                return int(value)
+            case float():
+                if math.isfinite(value):
+                    return float(value)
+            case Decimal():
+                if value.is_finite():
+                    if max(len(value.as_tuple().digits), abs(value.adjusted())) > MAX_DIGITS:
+                        raise ValueRefused(f"{path}: a decimal of more than {MAX_DIGITS} digits")
+                    return Decimal(value)
+        raise ValueRefused(f"{path}: {value} is not a number")
 
     def _count(self, characters: int, path: str) -> None:
         self.items += 1

@@ -11,23 +11,16 @@ from caseflow.store.database import (
     connection_of,
     migrate,
 )
+from caseflow.store.messages import MessageRow, MessageState, MessageStore
 from caseflow.store.processes import DeployedProcess, ProcessStore, StartOn
 from caseflow.store.tables import METADATA
-from caseflow.store.worklist import (
-    CaseFilter,
-    CaseRow,
-    DueTimer,
-    IncidentRow,
-    JobRow,
-    MessageRow,
-    TaskFilter,
-    TaskRow,
-    Waiting,
-    WaitingStore,
-)
+from caseflow.store.upcasts import SCHEMA, Stored, Upcast, upcast
+from caseflow.store.waiting import DueTimer, IncidentRow, JobRow, Waiting, WaitingStore
+from caseflow.store.worklist import CaseFilter, CaseRow, TaskFilter, TaskRow, Worklist
 
 __all__ = [
     "METADATA",
+    "SCHEMA",
     "CaseFilter",
     "CaseRow",
     "CaseStore",
@@ -41,13 +34,19 @@ __all__ = [
     "IncidentRow",
     "JobRow",
     "MessageRow",
+    "MessageState",
+    "MessageStore",
     "ProcessStore",
     "StartOn",
     "Step",
+    "Stored",
     "TaskFilter",
     "TaskRow",
+    "Upcast",
     "Waiting",
     "WaitingStore",
+    "Worklist",
     "connection_of",
     "migrate",
+    "upcast",
 ]

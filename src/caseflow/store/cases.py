@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, assert_never
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Row,
     Table,
     and_,
     bindparam,
@@ -18,58 +21,31 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 
-from caseflow.errors import StaleCase, StoreError, UnknownCase
+from caseflow.errors import CommandRefused, StaleCase, StoreError, UnknownCase
 from caseflow.kernel import (
-    BroadcastSignal,
-    CancelJob,
-    CancelTimer,
     Case,
     CaseId,
-    ClearIncident,
+    CaseState,
     Command,
-    Effect,
     Event,
-    HideTask,
-    Incident,
-    Job,
     Outcome,
-    RaiseIncident,
-    SendMessage,
-    ShowTask,
-    StartJob,
-    StartTimer,
-    Subscribe,
-    Subscription,
-    Task,
-    Timer,
-    Unsubscribe,
     dump_case,
     dump_command,
     dump_event,
-    dump_values,
     load_case,
     load_command,
     load_event,
 )
-from caseflow.store.tables import (
-    CANDIDATES,
-    CASES,
-    COMMANDS,
-    HISTORY,
-    INCIDENTS,
-    JOBS,
-    MESSAGES,
-    SUBSCRIPTIONS,
-    TASKS,
-    TIMERS,
-)
+from caseflow.store.database import begin_writing
+from caseflow.store.messages import Awaited, MessageStore
+from caseflow.store.rows import OF_CASES, Rows
+from caseflow.store.tables import CASES, COMMANDS, HISTORY, MESSAGES, SUBSCRIPTIONS
+from caseflow.store.upcasts import SCHEMA, Stored, upcast
 
-SCHEMA = 1
-"""How the body of a case is written; a new number needs an upcaster from the one before."""
-
-END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
-"""Where tasks without a due time stand in the order of the worklist."""
+FIRST_HASH = "0" * 64
+"""The hash before the first event of a history."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +69,14 @@ class Step:
     command: Command
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _End:
+    """Where the history of a case ends: its length, and the hash of its last event."""
+
+    length: int = 0
+    hash: str = FIRST_HASH
+
+
 class CaseStore:
     """The rows of one tenant's cases, within one transaction."""
 
@@ -100,41 +84,85 @@ class CaseStore:
         """Use a connection that is inside a transaction, which somebody else ends."""
         self._connection = connection
         self._tenant = tenant
-        self._lengths: dict[CaseId, int] = {}
+        self._messages = MessageStore(connection, tenant=tenant)
+        self._ends: dict[CaseId, _End] = {}
 
     def load(self, case: CaseId) -> Case:
-        """Return a case. Raises UnknownCase."""
-        row = self._connection.execute(_LOAD, self._place(case)).one_or_none()
-        if row is None:
-            raise UnknownCase(case)
-        if row.schema != SCHEMA:
-            raise StoreError(
-                f"case {case} was stored with schema {row.schema}, this release reads {SCHEMA}: "
-                "use the release that wrote it, or a newer one"
-            )
-        self._lengths[case] = row.events
-        return load_case(row.body)
+        """Return a case. Raises UnknownCase, and StoreError where it cannot be read."""
+        row = self._row(case)
+        self._ends[case] = _End(length=row.events, hash=row.history_hash)
+        return load_case(upcast(row.body, Stored.CASE, schema=row.schema))
 
     def save(self, before: Case | None, command: Command, outcome: Outcome) -> None:
-        """Store what a command made of a case, in one go.
+        """Store what a command made of a case: all of it, or nothing.
+
+        The transaction around it may go on after an error.
 
         Raises:
             StaleCase: the case was changed since ``before`` was loaded.
+            CommandRefused: a case of this id exists already.
         """
+        begin_writing(self._connection)
+        with self._connection.begin_nested():
+            self._save(before, command, outcome)
+
+    def _save(self, before: Case | None, command: Command, outcome: Outcome) -> None:
         after = outcome.case
-        length = 0 if before is None else self._lengths[after.id]
-        row = {**_case_row(after), "events": length + len(outcome.events)}
+        end = self._ends[after.id] if before is not None else _End()
+        facts, end = _chained(after, command, outcome.events, end)
+        row = {**_case_row(after), "events": end.length, "history_hash": end.hash}
         if before is None:
-            self._connection.execute(_INSERT[CASES], {**self._key(after.id), **row})
+            self._insert_case(after.id, row)
         else:
             changed = self._connection.execute(
                 _UPDATE, {**self._place(after.id), **row, "expected": before.version}
             )
             if changed.rowcount != 1:
                 raise StaleCase(after.id, version=before.version)
-        self._lengths[after.id] = row["events"]
-        self._remember(after, command, outcome.events, length=length)
-        self._apply(before, after, command.at, outcome.effects)
+        key = self._key(after.id)
+        self._connection.execute(_INSERT[COMMANDS], {**key, **_command_row(after, command)})
+        if facts:
+            self._connection.execute(_INSERT[HISTORY], [{**key, **fact} for fact in facts])
+        self._apply(before, outcome, command.at)
+        self._ends[after.id] = end
+
+    def _insert_case(self, case: CaseId, row: dict[str, Any]) -> None:
+        try:
+            self._connection.execute(_INSERT[CASES], {**self._key(case), **row})
+        except IntegrityError as failure:
+            raise CommandRefused(f"case {case} exists already") from failure
+
+    def _apply(self, before: Case | None, outcome: Outcome, at: datetime) -> None:
+        """Write the rows that the effects of one command ask for, table by table."""
+        after = outcome.case
+        rows = Rows(before)
+        for position, effect in enumerate(outcome.effects):
+            rows.add(effect, case=after, at=at, position=position)
+        place, key = self._place(after.id), self._key(after.id)
+        for table, numbers in rows.gone.items():
+            if numbers:
+                self._connection.execute(
+                    _DELETE[table], [{**place, "this_number": number} for number in numbers]
+                )
+        for table, new in rows.new.items():
+            if new:
+                self._connection.execute(_INSERT[table], [{**key, **row} for row in new])
+        if rows.messages:
+            own = {"tenant": self._tenant}
+            self._connection.execute(_INSERT[MESSAGES], [{**own, **row} for row in rows.messages])
+        self._wake(before, after, begun=[row["number"] for row in rows.new[SUBSCRIPTIONS]])
+
+    def _wake(self, before: Case | None, after: Case, *, begun: Sequence[int]) -> None:
+        """Let kept messages be looked at again that this case waits for from now on.
+
+        And those that were kept for a case as long as it was suspended.
+        """
+        awaited = [after.subscriptions[number] for number in begun]
+        if before is not None and before.state is CaseState.SUSPENDED is not after.state:
+            awaited.extend(before.subscriptions.values())
+        self._messages.wake(
+            [Awaited(kind=one.kind, name=one.name, key=one.key) for one in awaited]
+        )
 
     def history(self, case: CaseId, *, after: int = 0, limit: int | None = None) -> list[Entry]:
         """Return the history of a case in order, from the entry behind ``after``."""
@@ -151,7 +179,7 @@ class CaseStore:
                 version=row.version,
                 at=row.at,
                 actor=row.actor,
-                event=load_event(row.body),
+                event=load_event(upcast(row.body, Stored.EVENT, schema=row.schema)),
             )
             for row in rows
         ]
@@ -159,24 +187,49 @@ class CaseStore:
     def commands(self, case: CaseId) -> list[Step]:
         """Return every command that a case took, in order."""
         rows = self._connection.execute(
-            select(COMMANDS.c.version, COMMANDS.c.body)
+            select(COMMANDS.c.version, COMMANDS.c.schema, COMMANDS.c.body)
             .where(self._is(COMMANDS, case))
             .order_by(COMMANDS.c.version)
         )
         return [
-            Step(case=case, version=row.version, command=load_command(row.body)) for row in rows
+            Step(
+                case=case,
+                version=row.version,
+                command=load_command(upcast(row.body, Stored.COMMAND, schema=row.schema)),
+            )
+            for row in rows
         ]
 
     def body(self, case: CaseId) -> str:
         """Return the stored text of a case, byte for byte. Raises UnknownCase."""
-        body = self._connection.execute(
-            select(CASES.c.body).where(self._is(CASES, case))
-        ).scalar_one_or_none()
-        if body is None:
-            raise UnknownCase(case)
-        return str(body)
+        return str(self._row(case).body)
 
-    def _is(self, table: Table, case: CaseId) -> Any:
+    def verify(self, case: CaseId) -> None:
+        """Check that the history of a case is as caseflow wrote it.
+
+        Raises:
+            UnknownCase: there is no such case.
+            StoreError: a fact was changed, taken out or put in; it says which.
+        """
+        row = self._row(case)
+        end = _End()
+        for fact in self._connection.execute(
+            select(HISTORY).where(self._is(HISTORY, case)).order_by(HISTORY.c.sequence)
+        ):
+            found = _hash(case, fact._asdict(), before=end.hash)
+            if fact.sequence != end.length + 1 or fact.hash != found:
+                raise _changed(case, end.length + 1)
+            end = _End(length=fact.sequence, hash=fact.hash)
+        if end != _End(length=row.events, hash=row.history_hash):
+            raise _changed(case, end.length + 1)
+
+    def _row(self, case: CaseId) -> Row[str, int, int, str]:
+        row = self._connection.execute(_LOAD, self._place(case)).one_or_none()
+        if row is None:
+            raise UnknownCase(case)
+        return row
+
+    def _is(self, table: Table, case: CaseId) -> ColumnElement[bool]:
         return and_(table.c.tenant == self._tenant, table.c.case_id == case)
 
     def _key(self, case: CaseId) -> dict[str, Any]:
@@ -184,121 +237,6 @@ class CaseStore:
 
     def _place(self, case: CaseId) -> dict[str, Any]:
         return {"this_tenant": self._tenant, "this_case": case}
-
-    def _remember(
-        self, case: Case, command: Command, events: Sequence[Event], *, length: int
-    ) -> None:
-        stamp = {
-            **self._key(case.id),
-            "version": case.version,
-            "at": command.at,
-            "actor": command.actor,
-        }
-        self._connection.execute(_INSERT[COMMANDS], {**stamp, "body": dump_command(command)})
-        if events:
-            self._connection.execute(
-                _INSERT[HISTORY],
-                [
-                    {
-                        **stamp,
-                        "sequence": sequence,
-                        "kind": type(event).__name__,
-                        "body": dump_event(event),
-                    }
-                    for sequence, event in enumerate(events, start=length + 1)
-                ],
-            )
-
-    def _apply(
-        self, before: Case | None, case: Case, at: datetime, effects: Iterable[Effect]
-    ) -> None:
-        """Write the rows that the effects of one command ask for, table by table."""
-        rows = _Rows(before)
-        for position, effect in enumerate(effects):
-            rows.add(effect, case=case, at=at, position=position)
-        place, key = self._place(case.id), self._key(case.id)
-        for table, numbers in rows.gone.items():
-            if numbers:
-                self._connection.execute(
-                    _DELETE[table], [{**place, "this_number": number} for number in numbers]
-                )
-        for table, new in rows.new.items():
-            own = {"tenant": self._tenant} if table is MESSAGES else key
-            if new:
-                self._connection.execute(_INSERT[table], [{**own, **row} for row in new])
-        for wanted in rows.new[SUBSCRIPTIONS]:
-            self._wake_kept(wanted)
-
-    def _wake_kept(self, wanted: Mapping[str, Any]) -> None:
-        """Let messages that were kept for want of a receiver be looked at again."""
-        self._connection.execute(
-            update(MESSAGES)
-            .where(
-                MESSAGES.c.tenant == self._tenant,
-                MESSAGES.c.kind == wanted["kind"],
-                MESSAGES.c.name == wanted["name"],
-                MESSAGES.c.key == wanted["key"],
-                MESSAGES.c.is_kept,
-            )
-            .values(is_kept=False)
-        )
-
-
-class _Rows:
-    """The rows that the effects of one command take out and put in."""
-
-    def __init__(self, before: Case | None) -> None:
-        self._before = before
-        self.gone: dict[Table, list[int]] = {table: [] for table in _DELETE}
-        self.new: dict[Table, list[dict[str, Any]]] = {table: [] for table in (*_DELETE, MESSAGES)}
-
-    def add(  # noqa: C901 - one case an effect
-        self, effect: Effect, *, case: Case, at: datetime, position: int
-    ) -> None:
-        match effect:
-            case ShowTask():
-                self._show(effect.task)
-            case HideTask():
-                self.gone[TASKS].append(effect.id)
-                self.gone[CANDIDATES].append(effect.id)
-            case StartJob():
-                known = self._before is not None and effect.job.id in self._before.jobs
-                self._put(JOBS, effect.job.id, _job_row(effect.job), known=known)
-            case StartTimer():
-                known = self._before is not None and effect.timer.id in self._before.timers
-                self._put(TIMERS, effect.timer.id, _timer_row(effect.timer), known=known)
-            case Subscribe():
-                row = _subscription_row(effect.subscription)
-                self._put(SUBSCRIPTIONS, effect.subscription.id, row, known=False)
-            case RaiseIncident():
-                row = _incident_row(effect.incident)
-                self._put(INCIDENTS, effect.incident.id, row, known=False)
-            case CancelJob() | CancelTimer() | Unsubscribe() | ClearIncident():
-                self.gone[_TABLE_OF[type(effect)]].append(effect.id)
-            case SendMessage() | BroadcastSignal():
-                self.new[MESSAGES].append(_message_row(case, effect, at=at, position=position))
-            case _:
-                assert_never(effect)
-
-    def _show(self, task: Task) -> None:
-        known = self._before is not None and task.id in self._before.tasks
-        self._put(TASKS, task.id, _task_row(task), known=known)
-        if known:
-            self.gone[CANDIDATES].append(task.id)
-        self.new[CANDIDATES].extend(_candidate_rows(task))
-
-    def _put(self, table: Table, number: int, row: dict[str, Any], *, known: bool) -> None:
-        if known:
-            self.gone[table].append(number)
-        self.new[table].append({"number": number, **row})
-
-
-_TABLE_OF: Mapping[type[Effect], Table] = {
-    CancelJob: JOBS,
-    CancelTimer: TIMERS,
-    Unsubscribe: SUBSCRIPTIONS,
-    ClearIncident: INCIDENTS,
-}
 
 
 def _of_case(table: Table) -> ColumnElement[bool]:
@@ -308,13 +246,15 @@ def _of_case(table: Table) -> ColumnElement[bool]:
 
 
 # Built once: putting a statement together takes longer than SQLite takes to run it.
-_LOAD = select(CASES.c.body, CASES.c.schema, CASES.c.events).where(_of_case(CASES))
+_LOAD = select(CASES.c.body, CASES.c.schema, CASES.c.events, CASES.c.history_hash).where(
+    _of_case(CASES)
+)
 _UPDATE = update(CASES).where(_of_case(CASES), CASES.c.version == bindparam("expected"))
 _DELETE = {
     table: delete(table).where(_of_case(table), table.c.number == bindparam("this_number"))
-    for table in (TASKS, CANDIDATES, JOBS, TIMERS, SUBSCRIPTIONS, INCIDENTS)
+    for table in OF_CASES
 }
-_INSERT = {table: insert(table) for table in (CASES, COMMANDS, HISTORY, MESSAGES, *_DELETE)}
+_INSERT = {table: insert(table) for table in (CASES, COMMANDS, HISTORY, MESSAGES, *OF_CASES)}
 
 
 def _case_row(case: Case) -> dict[str, Any]:
@@ -334,73 +274,38 @@ def _case_row(case: Case) -> dict[str, Any]:
     }
 
 
-def _task_row(task: Task) -> dict[str, Any]:
+def _command_row(case: Case, command: Command) -> dict[str, Any]:
     return {
-        "process_id": task.process,
-        "element": task.element,
-        "name": task.name,
-        "assignee": task.assignee,
-        "unit": task.unit,
-        "priority": task.priority,
-        "created_at": task.created_at,
-        "due_at": task.due_at,
-        "order_at": task.due_at or END_OF_TIME,
-        "limit_name": task.limit,
-        "follow_up_at": task.follow_up_at,
-        "form": task.form,
+        "version": case.version,
+        "at": command.at,
+        "actor": command.actor,
+        "schema": SCHEMA,
+        "body": dump_command(command),
     }
 
 
-def _candidate_rows(task: Task) -> list[dict[str, Any]]:
-    named = [("role", role) for role in task.roles] + [("person", one) for one in task.people]
-    return [{"number": task.id, "kind": kind, "name": name} for kind, name in named]
+def _chained(
+    case: Case, command: Command, events: Sequence[Event], end: _End
+) -> tuple[list[dict[str, Any]], _End]:
+    """Return the rows of new events, each with a hash that covers the one before, and the end."""
+    stamp = {"version": case.version, "at": command.at, "actor": command.actor}
+    rows: list[dict[str, Any]] = []
+    for event in events:
+        fact = {**stamp, "sequence": end.length + 1, "body": dump_event(event)}
+        end = _End(length=end.length + 1, hash=_hash(case.id, fact, before=end.hash))
+        rows.append({**fact, "kind": type(event).__name__, "schema": SCHEMA, "hash": end.hash})
+    return rows, end
 
 
-def _job_row(job: Job) -> dict[str, Any]:
-    return {
-        "process_id": job.process,
-        "element": job.element,
-        "topic": job.topic,
-        "tries_left": job.tries_left,
-        "created_at": job.created_at,
-        "input": dump_values(job.input),
-    }
+def _hash(case: CaseId, fact: Mapping[str, Any], *, before: str) -> str:
+    """Return the hash of a fact, which covers the hash of the one before."""
+    at = fact["at"].astimezone(UTC).isoformat()
+    told = [before, case, fact["sequence"], fact["version"], at, fact["actor"], fact["body"]]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
-def _timer_row(timer: Timer) -> dict[str, Any]:
-    return {"process_id": timer.process, "element": timer.element, "due_at": timer.due_at}
-
-
-def _subscription_row(subscription: Subscription) -> dict[str, Any]:
-    return {
-        "kind": subscription.kind.value,
-        "name": subscription.name,
-        "key": subscription.key,
-    }
-
-
-def _incident_row(incident: Incident) -> dict[str, Any]:
-    return {
-        "process_id": incident.process,
-        "element": incident.element,
-        "message": incident.message,
-        "raised_at": incident.raised_at,
-    }
-
-
-def _message_row(
-    case: Case, effect: SendMessage | BroadcastSignal, *, at: datetime, position: int
-) -> dict[str, Any]:
-    is_message = isinstance(effect, SendMessage)
-    return {
-        "message_id": f"{case.id}:{case.version}:{position}",
-        "kind": "message" if is_message else "signal",
-        "name": effect.name,
-        "key": effect.key if isinstance(effect, SendMessage) else "",
-        "payload": dump_values({"payload": effect.payload}),
-        "source_case": case.id,
-        "sent_at": at,
-        "expires_at": effect.expires_at if isinstance(effect, SendMessage) else None,
-        "is_kept": False,
-        "reached": "",
-    }
+def _changed(case: CaseId, sequence: int) -> StoreError:
+    return StoreError(
+        f"the history of case {case} was changed behind the back of caseflow, first at event "
+        f"{sequence}"
+    )

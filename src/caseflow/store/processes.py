@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, and_, delete, func, insert, select
 
 from caseflow.errors import StoreError, UnknownProcess
 from caseflow.kernel import SubscriptionKind
 from caseflow.model import ElementId, ProcessId
+from caseflow.store.messages import Awaited, MessageStore
 from caseflow.store.tables import PROCESSES, RESOURCES, STARTS
 
 
@@ -21,7 +22,7 @@ class DeployedProcess:
     """One version of a process, as it was deployed.
 
     ``digest`` is the SHA-256 of everything that decides how it runs: its diagram, its
-    parameters and the digests of the processes that it calls, whose versions stand in ``calls``.
+    parameters and ``calls``, the versions of the processes that it calls.
     """
 
     id: ProcessId
@@ -55,7 +56,10 @@ class ProcessStore:
         self._tenant = tenant
 
     def add(self, process: DeployedProcess, starts: Iterable[StartOn]) -> None:
-        """Store a new version; from now on its start events are those of the process."""
+        """Store a new version; from now on its start events are those of the process.
+
+        Messages that were kept until now may open a case of it.
+        """
         self._connection.execute(
             insert(PROCESSES),
             {
@@ -79,6 +83,7 @@ class ProcessStore:
                 STARTS.c.tenant == self._tenant, STARTS.c.process_id == process.id
             )
         )
+        wanted = tuple(dict.fromkeys(starts))
         rows = [
             {
                 "tenant": self._tenant,
@@ -88,10 +93,13 @@ class ProcessStore:
                 "name": start.name,
                 "version": process.version,
             }
-            for start in starts
+            for start in wanted
         ]
         if rows:
             self._connection.execute(insert(STARTS), rows)
+        MessageStore(self._connection, tenant=self._tenant).wake(
+            [Awaited(kind=start.kind, name=start.name, key=None) for start in wanted]
+        )
 
     def newest_version(self, process: ProcessId) -> int | None:
         """Return the number of the newest version of a process, or None."""
@@ -133,15 +141,32 @@ class ProcessStore:
 
     def all_newest(self) -> list[tuple[ProcessId, int, str]]:
         """Return the id, newest version and name of every process, by id."""
-        newest: dict[ProcessId, tuple[int, str]] = {}
+        newest = (
+            select(PROCESSES.c.process_id, func.max(PROCESSES.c.version).label("version"))
+            .where(PROCESSES.c.tenant == self._tenant)
+            .group_by(PROCESSES.c.process_id)
+            .subquery()
+        )
         rows = self._connection.execute(
             select(PROCESSES.c.process_id, PROCESSES.c.version, PROCESSES.c.name)
+            .join(
+                newest,
+                and_(
+                    PROCESSES.c.process_id == newest.c.process_id,
+                    PROCESSES.c.version == newest.c.version,
+                ),
+            )
             .where(PROCESSES.c.tenant == self._tenant)
-            .order_by(PROCESSES.c.process_id, PROCESSES.c.version)
+            .order_by(PROCESSES.c.process_id)
         )
-        for row in rows:
-            newest[ProcessId(row.process_id)] = (row.version, row.name)
-        return [(process, *rest) for process, rest in newest.items()]
+        return [(ProcessId(row.process_id), row.version, row.name) for row in rows]
+
+    def ids(self) -> frozenset[ProcessId]:
+        """Return the ids of all processes."""
+        rows = self._connection.execute(
+            select(PROCESSES.c.process_id).where(PROCESSES.c.tenant == self._tenant).distinct()
+        )
+        return frozenset(ProcessId(row.process_id) for row in rows)
 
     def starts(self, kind: SubscriptionKind, name: str) -> list[StartOn]:
         """Return the start events that wait for a message or signal, by process."""

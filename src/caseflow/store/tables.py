@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     Column,
     DateTime,
     Index,
@@ -52,6 +51,9 @@ METADATA = MetaData(
     }
 )
 PREFIX = "caseflow_"
+VERSION_TABLE = PREFIX + "schema"
+REVISION = "0001"
+"""The newest migration: of which revision the tables below are."""
 
 
 def _table(name: str, *columns: Column[Any] | Index) -> Table:
@@ -76,7 +78,7 @@ RESOURCES = _table(
 
 PROCESSES = _table(
     "processes",
-    Column("process_id", String(255), primary_key=True),
+    Column("process_id", String, primary_key=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("digest", String(64), nullable=False),
     Column("name", Text, nullable=False),
@@ -87,14 +89,14 @@ PROCESSES = _table(
     Column("deployed_at", Moment, nullable=False),
     Column("deployed_by", Text, nullable=False),
 )
-"""Versions of processes; ``digest`` covers the diagram, the parameters and what is called."""
+"""Versions of processes; ``digest`` covers the diagram, the parameters and the versions called."""
 
 STARTS = _table(
     "starts",
-    Column("process_id", String(255), primary_key=True),
-    Column("element", String(255), primary_key=True),
+    Column("process_id", String, primary_key=True),
+    Column("element", String, primary_key=True),
     Column("kind", String(16), primary_key=True),
-    Column("name", String(255), primary_key=True),
+    Column("name", String, primary_key=True),
     Column("version", Integer, nullable=False),
     Index("ix_caseflow_starts_name", "tenant", "kind", "name"),
 )
@@ -103,39 +105,40 @@ STARTS = _table(
 CASES = _table(
     "cases",
     _case(),
-    Column("process_id", String(255), nullable=False),
+    Column("process_id", String, nullable=False),
     Column("process_version", Integer, nullable=False),
     Column("state", String(16), nullable=False),
-    Column("outcome", String(255), nullable=False),
-    Column("business_key", String(255), nullable=False),
-    Column("unit", String(255), nullable=False),
-    Column("tier", String(64), nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("business_key", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("tier", String, nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("ended_at", Moment, nullable=True),
     Column("version", Integer, nullable=False),
     Column("events", Integer, nullable=False),
+    Column("history_hash", String(64), nullable=False),
     Column("schema", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Index("ix_caseflow_cases_process", "tenant", "process_id", "state", "case_id"),
     Index("ix_caseflow_cases_key", "tenant", "business_key"),
 )
 """Cases; ``version`` guards every write, ``events`` is the length of the history so far,
-``schema`` tells how ``body`` is written."""
+``history_hash`` the hash of its last event, ``schema`` tells how ``body`` is written."""
 
 TASKS = _table(
     "tasks",
     _case(),
     _number(),
-    Column("process_id", String(255), nullable=False),
-    Column("element", String(255), nullable=False),
+    Column("process_id", String, nullable=False),
+    Column("element", String, nullable=False),
     Column("name", Text, nullable=False),
-    Column("assignee", String(255), nullable=True),
-    Column("unit", String(255), nullable=False),
+    Column("assignee", String, nullable=True),
+    Column("unit", String, nullable=False),
     Column("priority", Integer, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=True),
     Column("order_at", Moment, nullable=False),
-    Column("limit_name", String(255), nullable=True),
+    Column("limit_name", String, nullable=True),
     Column("follow_up_at", Moment, nullable=True),
     Column("form", Text, nullable=True),
     Index("ix_caseflow_tasks_order", "tenant", "order_at", "case_id", "number"),
@@ -149,7 +152,7 @@ CANDIDATES = _table(
     _case(),
     _number(),
     Column("kind", String(8), primary_key=True),
-    Column("name", String(255), primary_key=True),
+    Column("name", String, primary_key=True),
     Index("ix_caseflow_candidates_name", "tenant", "kind", "name", "case_id", "number"),
 )
 """Roles and people who may take an open task."""
@@ -158,8 +161,8 @@ TIMERS = _table(
     "timers",
     _case(),
     _number(),
-    Column("process_id", String(255), nullable=False),
-    Column("element", String(255), nullable=False),
+    Column("process_id", String, nullable=False),
+    Column("element", String, nullable=False),
     Column("due_at", Moment, nullable=False),
     Index("ix_caseflow_timers_due_at", "tenant", "due_at", "case_id", "number"),
 )
@@ -169,9 +172,9 @@ JOBS = _table(
     "jobs",
     _case(),
     _number(),
-    Column("process_id", String(255), nullable=False),
-    Column("element", String(255), nullable=False),
-    Column("topic", String(255), nullable=False),
+    Column("process_id", String, nullable=False),
+    Column("element", String, nullable=False),
+    Column("topic", String, nullable=False),
     Column("tries_left", Integer, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("input", Text, nullable=False),
@@ -184,8 +187,8 @@ SUBSCRIPTIONS = _table(
     _case(),
     _number(),
     Column("kind", String(16), nullable=False),
-    Column("name", String(255), nullable=False),
-    Column("key", String(255), nullable=False),
+    Column("name", String, nullable=False),
+    Column("key", String, nullable=False),
     Index("ix_caseflow_subscriptions_name", "tenant", "kind", "name", "key", "case_id"),
 )
 """Messages and signals that cases wait for."""
@@ -194,8 +197,8 @@ INCIDENTS = _table(
     "incidents",
     _case(),
     _number(),
-    Column("process_id", String(255), nullable=False),
-    Column("element", String(255), nullable=False),
+    Column("process_id", String, nullable=False),
+    Column("element", String, nullable=False),
     Column("message", Text, nullable=False),
     Column("raised_at", Moment, nullable=False),
     Index("ix_caseflow_incidents_raised_at", "tenant", "raised_at", "case_id", "number"),
@@ -207,7 +210,8 @@ COMMANDS = _table(
     _case(),
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("at", Moment, nullable=False),
-    Column("actor", String(255), nullable=False),
+    Column("actor", String, nullable=False),
+    Column("schema", Integer, nullable=False),
     Column("body", Text, nullable=False),
 )
 """Every command that a case took; replayed, they give the stored case again."""
@@ -218,29 +222,36 @@ HISTORY = _table(
     Column("sequence", Integer, primary_key=True, autoincrement=False),
     Column("version", Integer, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("actor", String(255), nullable=False),
+    Column("actor", String, nullable=False),
     Column("kind", String(32), nullable=False),
+    Column("schema", Integer, nullable=False),
     Column("body", Text, nullable=False),
+    Column("hash", String(64), nullable=False),
 )
-"""The facts about a case, appended and never changed."""
+"""The facts about a case, appended and never changed; ``hash`` covers the fact and the hash
+of the one before, so that a change behind the back of caseflow shows."""
 
 MESSAGES = _table(
     "messages",
-    Column("message_id", String(255), primary_key=True),
+    Column("message_id", String, primary_key=True),
     Column("kind", String(16), nullable=False),
-    Column("name", String(255), nullable=False),
-    Column("key", String(255), nullable=False),
+    Column("name", String, nullable=False),
+    Column("key", String, nullable=False),
     Column("payload", Text, nullable=False),
     Column("source_case", String(36), nullable=False),
     Column("sent_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=True),
-    Column("is_kept", Boolean, nullable=False),
+    Column("state", String(8), nullable=False),
     Column("reached", String(36), nullable=False),
-    Index("ix_caseflow_messages_sent_at", "tenant", "is_kept", "sent_at", "message_id"),
+    Column("process_id", String, nullable=True),
+    Column("problem", Text, nullable=True),
+    Index("ix_caseflow_messages_sent_at", "tenant", "state", "sent_at", "message_id"),
     Index("ix_caseflow_messages_name", "tenant", "kind", "name", "key"),
 )
-"""Messages and signals on their way.
+"""Messages and signals that are not delivered yet.
 
-``is_kept``: nobody waited for it yet, so it is looked at again when somebody does.
+``state``: ``sent`` is on its way; ``kept`` waits for somebody to wait for it, or to expire;
+``stuck`` opened a case that could not begin, for the reason in ``problem``.
 ``reached``: the last case that a signal was delivered to, so that it can be resumed.
+``process_id``: of a signal that got stuck, the one process that it has yet to start.
 """

@@ -1,9 +1,9 @@
-"""What waits in the database: tasks, timers, jobs, subscriptions, incidents, messages."""
+"""The lists that people work from: open tasks, and cases."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,30 +12,16 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
-    delete,
     exists,
     func,
-    insert,
     or_,
     select,
     tuple_,
-    update,
 )
 
-from caseflow.kernel import CaseId, SubscriptionKind, dump_values, load_values
-from caseflow.model import ElementId, ProcessId, Value
-from caseflow.store.tables import (
-    CANDIDATES,
-    CASES,
-    INCIDENTS,
-    JOBS,
-    MESSAGES,
-    SUBSCRIPTIONS,
-    TASKS,
-    TIMERS,
-)
-
-RUNNING = "running"
+from caseflow.kernel import CaseId, CaseState
+from caseflow.model import ElementId, ProcessId
+from caseflow.store.tables import CANDIDATES, CASES, TASKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,70 +62,13 @@ class TaskFilter:
     business_key: str | None = None
     assignee: str | None = None
     is_assigned: bool | None = None
+    is_suspended: bool | None = None
     candidate: str | None = None
     roles: tuple[str, ...] = ()
     role: str | None = None
     units: tuple[str, ...] | None = None
     due_before: datetime | None = None
     due_after: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobRow:
-    """An open job as a worker sees it."""
-
-    case: CaseId
-    number: int
-    process: ProcessId
-    element: ElementId
-    topic: str
-    tries_left: int
-    created_at: datetime
-    input: dict[str, Value] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentRow:
-    """An open incident as an operator sees it."""
-
-    case: CaseId
-    number: int
-    process: ProcessId
-    element: ElementId
-    message: str
-    raised_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A case that waits for a message or signal, and the number of its subscription."""
-
-    case: CaseId
-    number: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueTimer:
-    """A timer whose moment has come."""
-
-    case: CaseId
-    number: int
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageRow:
-    """A message or signal on its way."""
-
-    id: str
-    kind: SubscriptionKind
-    name: str
-    key: str
-    payload: Value
-    source: str
-    sent_at: datetime
-    expires_at: datetime | None = None
-    reached: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,8 +97,8 @@ class CaseFilter:
     units: tuple[str, ...] | None = None
 
 
-class WaitingStore:
-    """What waits in one tenant's cases, within one transaction."""
+class Worklist:
+    """One tenant's open tasks and its cases, within one transaction."""
 
     def __init__(self, connection: Connection, *, tenant: str) -> None:
         """Use a connection that is inside a transaction, which somebody else ends."""
@@ -186,10 +115,7 @@ class WaitingStore:
         """Return open tasks, the ones due first in front, from the key behind ``after``."""
         query = (
             select(TASKS, CASES.c.business_key)
-            .join(
-                CASES,
-                and_(CASES.c.tenant == TASKS.c.tenant, CASES.c.case_id == TASKS.c.case_id),
-            )
+            .join(CASES, _CASE_OF_TASK)
             .where(TASKS.c.tenant == self._tenant)
             .order_by(TASKS.c.order_at, TASKS.c.case_id, TASKS.c.number)
             .limit(limit)
@@ -207,10 +133,7 @@ class WaitingStore:
         query = (
             select(func.count())
             .select_from(TASKS)
-            .join(
-                CASES,
-                and_(CASES.c.tenant == TASKS.c.tenant, CASES.c.case_id == TASKS.c.case_id),
-            )
+            .join(CASES, _CASE_OF_TASK)
             .where(TASKS.c.tenant == self._tenant)
         )
         return int(self._connection.execute(_narrowed(query, wanted)).scalar_one())
@@ -218,16 +141,13 @@ class WaitingStore:
     def _candidates(
         self, keys: Iterable[tuple[str, int]]
     ) -> dict[tuple[str, int], list[tuple[str, str]]]:
-        wanted = set(keys)
+        cases = {case for case, _ in keys}
         found: dict[tuple[str, int], list[tuple[str, str]]] = {}
-        if not wanted:
+        if not cases:
             return found
         rows = self._connection.execute(
             select(CANDIDATES)
-            .where(
-                CANDIDATES.c.tenant == self._tenant,
-                CANDIDATES.c.case_id.in_({case for case, _ in wanted}),
-            )
+            .where(CANDIDATES.c.tenant == self._tenant, CANDIDATES.c.case_id.in_(cases))
             .order_by(CANDIDATES.c.kind, CANDIDATES.c.name)
         )
         for row in rows:
@@ -246,215 +166,22 @@ class WaitingStore:
         )
         if after is not None:
             query = query.where(CASES.c.case_id > after)
-        if wanted.process is not None:
-            query = query.where(CASES.c.process_id == wanted.process)
-        if wanted.state is not None:
-            query = query.where(CASES.c.state == wanted.state)
-        if wanted.business_key is not None:
-            query = query.where(CASES.c.business_key == wanted.business_key)
+        for column, value in (
+            (CASES.c.process_id, wanted.process),
+            (CASES.c.state, wanted.state),
+            (CASES.c.business_key, wanted.business_key),
+        ):
+            if value is not None:
+                query = query.where(column == value)
         if wanted.units is not None:
             query = query.where(CASES.c.unit.in_(wanted.units))
-        return [
-            CaseRow(
-                id=CaseId(row.case_id),
-                process=ProcessId(row.process_id),
-                process_version=row.process_version,
-                state=row.state,
-                outcome=row.outcome,
-                business_key=row.business_key,
-                unit=row.unit,
-                tier=row.tier,
-                started_at=row.started_at,
-                ended_at=row.ended_at,
-            )
-            for row in self._connection.execute(query)
-        ]
-
-    def due_timer(self, now: datetime) -> DueTimer | None:
-        """Return the timer of a running case that has been due longest, if any."""
-        row = self._connection.execute(
-            select(TIMERS.c.case_id, TIMERS.c.number, TIMERS.c.due_at)
-            .join(
-                CASES,
-                and_(CASES.c.tenant == TIMERS.c.tenant, CASES.c.case_id == TIMERS.c.case_id),
-            )
-            .where(
-                TIMERS.c.tenant == self._tenant,
-                TIMERS.c.due_at <= now,
-                CASES.c.state == RUNNING,
-            )
-            .order_by(TIMERS.c.due_at, TIMERS.c.case_id, TIMERS.c.number)
-            .limit(1)
-        ).one_or_none()
-        if row is None:
-            return None
-        return DueTimer(case=CaseId(row.case_id), number=row.number, due_at=row.due_at)
-
-    def next_timer(self) -> datetime | None:
-        """Return when the next timer of a running case is due."""
-        return self._connection.execute(
-            select(func.min(TIMERS.c.due_at))
-            .select_from(TIMERS)
-            .join(
-                CASES,
-                and_(CASES.c.tenant == TIMERS.c.tenant, CASES.c.case_id == TIMERS.c.case_id),
-            )
-            .where(TIMERS.c.tenant == self._tenant, CASES.c.state == RUNNING)
-        ).scalar_one_or_none()
-
-    def jobs(self, *, topic: str | None = None, limit: int) -> list[JobRow]:
-        """Return open jobs that have tries left, the oldest first."""
-        query = (
-            select(JOBS)
-            .where(JOBS.c.tenant == self._tenant, JOBS.c.tries_left > 0)
-            .order_by(JOBS.c.created_at, JOBS.c.case_id, JOBS.c.number)
-            .limit(limit)
-        )
-        if topic is not None:
-            query = query.where(JOBS.c.topic == topic)
-        return [
-            JobRow(
-                case=CaseId(row.case_id),
-                number=row.number,
-                process=ProcessId(row.process_id),
-                element=ElementId(row.element),
-                topic=row.topic,
-                tries_left=row.tries_left,
-                created_at=row.created_at,
-                input=load_values(row.input),
-            )
-            for row in self._connection.execute(query)
-        ]
-
-    def incidents(self, *, case: CaseId | None = None, limit: int) -> list[IncidentRow]:
-        """Return open incidents, the oldest first."""
-        query = (
-            select(INCIDENTS)
-            .where(INCIDENTS.c.tenant == self._tenant)
-            .order_by(INCIDENTS.c.raised_at, INCIDENTS.c.case_id, INCIDENTS.c.number)
-            .limit(limit)
-        )
-        if case is not None:
-            query = query.where(INCIDENTS.c.case_id == case)
-        return [
-            IncidentRow(
-                case=CaseId(row.case_id),
-                number=row.number,
-                process=ProcessId(row.process_id),
-                element=ElementId(row.element),
-                message=row.message,
-                raised_at=row.raised_at,
-            )
-            for row in self._connection.execute(query)
-        ]
-
-    def subscribers(
-        self,
-        kind: SubscriptionKind,
-        name: str,
-        *,
-        key: str = "",
-        after: str = "",
-        limit: int | None = None,
-    ) -> list[Waiting]:
-        """Return which running cases behind ``after`` wait for a message or signal, in order."""
-        query = (
-            select(SUBSCRIPTIONS.c.case_id, SUBSCRIPTIONS.c.number)
-            .join(
-                CASES,
-                and_(
-                    CASES.c.tenant == SUBSCRIPTIONS.c.tenant,
-                    CASES.c.case_id == SUBSCRIPTIONS.c.case_id,
-                ),
-            )
-            .where(
-                SUBSCRIPTIONS.c.tenant == self._tenant,
-                SUBSCRIPTIONS.c.kind == kind.value,
-                SUBSCRIPTIONS.c.name == name,
-                SUBSCRIPTIONS.c.key == key,
-                SUBSCRIPTIONS.c.case_id > after,
-                CASES.c.state == RUNNING,
-            )
-            .order_by(SUBSCRIPTIONS.c.case_id, SUBSCRIPTIONS.c.number)
-            .limit(limit)
-        )
-        return [
-            Waiting(case=CaseId(row.case_id), number=row.number)
-            for row in self._connection.execute(query)
-        ]
-
-    def next_message(self) -> MessageRow | None:
-        """Return the oldest message or signal that has to be delivered, if any."""
-        row = self._connection.execute(
-            select(MESSAGES)
-            .where(MESSAGES.c.tenant == self._tenant, MESSAGES.c.is_kept.is_(False))
-            .order_by(MESSAGES.c.sent_at, MESSAGES.c.message_id)
-            .limit(1)
-        ).one_or_none()
-        if row is None:
-            return None
-        return MessageRow(
-            id=row.message_id,
-            kind=SubscriptionKind(row.kind),
-            name=row.name,
-            key=row.key,
-            payload=load_values(row.payload)["payload"],
-            source=row.source_case,
-            sent_at=row.sent_at,
-            expires_at=row.expires_at,
-            reached=row.reached,
-        )
-
-    def add_message(self, message: MessageRow) -> None:
-        """Put a message or signal on its way."""
-        self._connection.execute(
-            insert(MESSAGES),
-            {
-                "tenant": self._tenant,
-                "message_id": message.id,
-                "kind": message.kind.value,
-                "name": message.name,
-                "key": message.key,
-                "payload": dump_values({"payload": message.payload}),
-                "source_case": message.source,
-                "sent_at": message.sent_at,
-                "expires_at": message.expires_at,
-                "is_kept": False,
-                "reached": message.reached,
-            },
-        )
-
-    def keep_message(self, message: str, *, until: datetime) -> None:
-        """Keep a message that nobody waits for, until somebody does or it expires."""
-        self._change_message(message, is_kept=True, expires_at=until)
-
-    def mark_reached(self, signal: str, case: CaseId) -> None:
-        """Note that a signal was delivered to all cases up to this one."""
-        self._change_message(signal, reached=case)
-
-    def drop_message(self, message: str) -> None:
-        """Take a message or signal out, because it was delivered or has expired."""
-        self._connection.execute(delete(MESSAGES).where(self._message(message)))
-
-    def drop_expired(self, now: datetime) -> int:
-        """Take out the messages whose time to live is over; return how many there were."""
-        gone = self._connection.execute(
-            delete(MESSAGES).where(
-                MESSAGES.c.tenant == self._tenant,
-                MESSAGES.c.is_kept,
-                MESSAGES.c.expires_at <= now,
-            )
-        )
-        return int(gone.rowcount)
-
-    def _change_message(self, message: str, **values: Any) -> None:
-        self._connection.execute(update(MESSAGES).where(self._message(message)).values(values))
-
-    def _message(self, message: str) -> ColumnElement[bool]:
-        return and_(MESSAGES.c.tenant == self._tenant, MESSAGES.c.message_id == message)
+        return [_case(row) for row in self._connection.execute(query)]
 
 
-def _narrowed(query: Select[Any], wanted: TaskFilter) -> Select[Any]:  # noqa: C901 - one test a wish
+_CASE_OF_TASK = and_(CASES.c.tenant == TASKS.c.tenant, CASES.c.case_id == TASKS.c.case_id)
+
+
+def _narrowed(query: Select[Any], wanted: TaskFilter) -> Select[Any]:
     for column, value in (
         (TASKS.c.case_id, wanted.case),
         (TASKS.c.process_id, wanted.process),
@@ -464,31 +191,44 @@ def _narrowed(query: Select[Any], wanted: TaskFilter) -> Select[Any]:  # noqa: C
     ):
         if value is not None:
             query = query.where(column == value)
-    if wanted.is_assigned is not None:
-        unassigned = TASKS.c.assignee.is_(None)
-        query = query.where(~unassigned if wanted.is_assigned else unassigned)
-    if wanted.units is not None:
-        query = query.where(TASKS.c.unit.in_(wanted.units))
+    for test, is_wanted in (
+        (TASKS.c.assignee.is_not(None), wanted.is_assigned),
+        (CASES.c.state == CaseState.SUSPENDED.value, wanted.is_suspended),
+    ):
+        if is_wanted is not None:
+            query = query.where(test if is_wanted else ~test)
+    return query.where(*_who(wanted), *_when(wanted))
+
+
+def _when(wanted: TaskFilter) -> list[ColumnElement[bool]]:
+    tests: list[ColumnElement[bool]] = []
     if wanted.due_before is not None:
-        query = query.where(TASKS.c.due_at < wanted.due_before)
+        tests.append(TASKS.c.due_at < wanted.due_before)
     if wanted.due_after is not None:
-        query = query.where(TASKS.c.due_at >= wanted.due_after)
+        tests.append(TASKS.c.due_at >= wanted.due_after)
+    return tests
+
+
+def _who(wanted: TaskFilter) -> list[ColumnElement[bool]]:
+    tests: list[ColumnElement[bool]] = []
+    if wanted.units is not None:
+        tests.append(TASKS.c.unit.in_(wanted.units))
     if wanted.role is not None:
-        query = query.where(_open_to("role", (wanted.role,)))
+        tests.append(_open_to("role", (wanted.role,)))
     if wanted.candidate is not None:
-        query = query.where(_may_take(wanted.candidate, wanted.roles))
+        tests.append(_may_take(wanted.candidate, wanted.roles))
     elif wanted.roles:
-        query = query.where(_open_to("role", wanted.roles))
-    return query
+        tests.append(_open_to("role", wanted.roles))
+    return tests
 
 
-def _may_take(person: str, roles: tuple[str, ...]) -> Any:
+def _may_take(person: str, roles: tuple[str, ...]) -> ColumnElement[bool]:
     by_name = _open_to("person", (person,))
     ways = [by_name, _open_to("role", roles)] if roles else [by_name]
     return or_(TASKS.c.assignee == person, and_(TASKS.c.assignee.is_(None), or_(*ways)))
 
 
-def _open_to(kind: str, names: tuple[str, ...]) -> Any:
+def _open_to(kind: str, names: tuple[str, ...]) -> ColumnElement[bool]:
     return exists().where(
         CANDIDATES.c.tenant == TASKS.c.tenant,
         CANDIDATES.c.case_id == TASKS.c.case_id,
@@ -518,4 +258,19 @@ def _task(row: Any, named: Iterable[tuple[str, str]]) -> TaskRow:
         follow_up_at=row.follow_up_at,
         form=row.form,
         business_key=row.business_key,
+    )
+
+
+def _case(row: Any) -> CaseRow:
+    return CaseRow(
+        id=CaseId(row.case_id),
+        process=ProcessId(row.process_id),
+        process_version=row.process_version,
+        state=row.state,
+        outcome=row.outcome,
+        business_key=row.business_key,
+        unit=row.unit,
+        tier=row.tier,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
     )

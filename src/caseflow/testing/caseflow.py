@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from caseflow.engine import CaseView, Deployed, Engine, Entry, TaskFilter, TaskView
+from caseflow.engine import CaseFilter, CaseView, Deployed, Engine, Entry, TaskView
 from caseflow.kernel import (
     CaseState,
     Function,
@@ -14,15 +14,18 @@ from caseflow.kernel import (
     PathTaken,
     TaskOpened,
 )
-from caseflow.model import CalendarKind, Limit, Value
+from caseflow.model import CalendarKind, Limit, ProcessId, Value
 from caseflow.testing.clock import FakeClock
 from caseflow.worktime import CHINA, Calendar, due
 
 BEGINNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """When a test begins unless it says otherwise: a Monday, 9:00 in China."""
 
-MAX_TASKS = 1_000
-"""Open tasks of one case that a test can look at."""
+PAGE = 1_000
+"""Cases and open tasks that are read at a time."""
+
+MAX_STEPS = 100_000
+"""Messages, signals and timers of one moment after which a test gives up."""
 
 
 class Caseflow:
@@ -82,29 +85,34 @@ class Caseflow:
                 element=element,
                 variables=variables,
             )
-        self.engine.run_due()
+        self.run_due()
         return RunningCase(self, case.id)
 
     def cases(self, process: str | None = None) -> list[RunningCase]:
-        """Return the first hundred cases, or those of one process, in order of their start."""
-        with self.engine.begin() as work:
-            rows = work.cases()
-        return [
-            RunningCase(self, row.id) for row in rows if process is None or row.process == process
-        ]
+        """Return all cases, or those of one process, in the order of their start."""
+        wanted = CaseFilter(process=None if process is None else ProcessId(process))
+        found: list[RunningCase] = []
+        after: str | None = None
+        with self.engine.read() as work:
+            while True:
+                page = work.cases(wanted, after=after, limit=PAGE)
+                found.extend(RunningCase(self, row.id) for row in page)
+                if page.next is None:
+                    return found
+                after = page.next
 
     def send(self, name: str, *, key: str = "", payload: object = None) -> RunningCase:
         """Send a message, and return the case that took it. Raises NothingWaits."""
         with self.engine.begin(actor="test") as work:
             case = work.send(name, key=key, payload=payload)
-        self.engine.run_due()
+        self.run_due()
         return RunningCase(self, case.id)
 
     def broadcast(self, name: str, *, payload: object = None) -> None:
         """Throw a signal to all cases."""
         with self.engine.begin(actor="test") as work:
             work.broadcast(name, payload=payload)
-        self.engine.run_due()
+        self.run_due()
 
     def advance(
         self,
@@ -131,9 +139,21 @@ class Caseflow:
         """Move time to a moment, firing every timer on the way at its own moment."""
         while (following := self.engine.next_due()) is not None and following <= moment:
             self.clock.move_to(max(following, self.clock.now()))
-            self.engine.run_due()
+            self.run_due()
         self.clock.move_to(moment)
-        self.engine.run_due()
+        self.run_due()
+
+    def run_due(self) -> None:
+        """Deliver what is on its way and fire what is due, until all is at rest.
+
+        Raises:
+            AssertionError: it never comes to rest, because cases keep waking each other.
+        """
+        if self.engine.run_due(limit=MAX_STEPS).total == MAX_STEPS:
+            raise AssertionError(
+                f"after {MAX_STEPS} messages, signals and timers at {self.clock.now().isoformat()}"
+                " there are still more: do cases wake each other without end?"
+            )
 
 
 class RunningCase:
@@ -147,7 +167,7 @@ class RunningCase:
     @property
     def view(self) -> CaseView:
         """The case as it stands."""
-        with self._caseflow.engine.begin() as work:
+        with self._caseflow.engine.read() as work:
             return work.case(self.id)
 
     @property
@@ -173,7 +193,7 @@ class RunningCase:
     @property
     def history(self) -> tuple[Entry, ...]:
         """All facts about it."""
-        with self._caseflow.engine.begin() as work:
+        with self._caseflow.engine.read() as work:
             return work.history(self.id)
 
     @property
@@ -195,9 +215,8 @@ class RunningCase:
 
     def tasks(self, element: str | None = None) -> tuple[TaskView, ...]:
         """Return its open tasks, or those of one element, those due first in front."""
-        wanted = TaskFilter(case=self.view.id)
-        with self._caseflow.engine.begin() as work:
-            page = work.tasks(wanted, limit=MAX_TASKS)
+        with self._caseflow.engine.read() as work:
+            page = work.tasks(case=self.id, limit=PAGE)
         return tuple(task for task in page if element is None or task.element == element)
 
     def task(self, element: str) -> TaskView:
@@ -219,14 +238,14 @@ class RunningCase:
         task = self.task(element)
         with self._caseflow.engine.begin(actor=task.assignee or "test") as work:
             work.complete(task, variables)
-        self._caseflow.engine.run_due()
+        self._caseflow.run_due()
         return self
 
     def set(self, **variables: object) -> RunningCase:
         """Change the case file."""
         with self._caseflow.engine.begin(actor="test") as work:
             work.set_variables(self.id, variables)
-        self._caseflow.engine.run_due()
+        self._caseflow.run_due()
         return self
 
     def cancel(self, reason: str) -> RunningCase:

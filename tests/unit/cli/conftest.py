@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.unit.cli.shell import DATA, Shell
 
 from caseflow.testing import BEGINNING, Caseflow, FakeClock
-from tests.unit.cli.shell import DATA, Shell
 
 SURROUNDINGS = ("CASEFLOW_DB", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")
 

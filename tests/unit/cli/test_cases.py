@@ -6,7 +6,6 @@ import io
 import re
 
 import pytest
-
 from tests.unit.cli.shell import Shell
 
 CASE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -112,8 +111,10 @@ def test_a_case_that_fails_at_once_says_so(office: Shell) -> None:
 
     assert [CASE_ID.sub("ID", line) for line in printed.lines] == [
         "A-1 (ID) is running",
-        "  incident A-1:5  there is no variable problem: set it before, or check its spelling "
-        "(column 1 of 'problem')",
+        (
+            "  incident A-1:5  there is no variable problem: set it before, or check its spelling "
+            "(column 1 of 'problem')"
+        ),
     ]
 
 
@@ -125,8 +126,10 @@ def test_cases_are_listed_and_narrowed(office: Shell) -> None:
     table = office.do("cases")
 
     assert [CASE_ID.sub("ID", line) for line in table.lines] == [
-        "Case                                  Key  Process  State      Unit       Started"
-        "           Ended",
+        (
+            "Case                                  Key  Process  State      Unit       Started"
+            "           Ended"
+        ),
         "ID  A-1  visit    running    village-3  2026-03-02 09:00",
         "ID  A-2  visit    cancelled  village-4  2026-03-02 09:00  2026-03-02 09:00",
     ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.unit.cli.shell import Shell
 
-REASON = "there is no variable problem: set it before, or check its spelling (column 1 of 'problem')"
+REASON = (
+    "there is no variable problem: set it before, or check its spelling (column 1 of 'problem')"
+)
 
 
 @pytest.fixture

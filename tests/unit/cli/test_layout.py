@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.unit.cli.shell import DATA, Shell
 
 from caseflow.bpmn import read_diagram
-from tests.unit.cli.shell import DATA, Shell
 
 
 @pytest.fixture

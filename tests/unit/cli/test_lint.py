@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-
 from tests.unit.cli.shell import DATA, Shell
 
 HEAD = (
@@ -73,14 +72,20 @@ def test_what_only_the_compiler_refuses_is_found_too(shell: Shell) -> None:
     ]
 
 
-def test_a_process_that_calls_itself_is_found(shell: Shell) -> None:
-    diagram(shell.folder / "a.bpmn", called="one")
+def test_processes_that_call_each_other_are_found(shell: Shell) -> None:
+    diagram(shell.folder / "a.bpmn", called="two")
+    diagram(shell.folder / "b.bpmn", called="one", process="two")
 
-    printed = shell.run("lint", "a.bpmn")
+    found = shell.run("lint", ".", "--json").document["findings"]
 
-    assert printed.code == 1
-    assert "[recursion]" in printed.out
-    assert "[unknown-called-process]" in printed.out
+    assert isinstance(found, list)
+    assert set(rules(found)) == {
+        ("a.bpmn", 7, "expression-refused"),
+        ("a.bpmn", 10, "recursion"),
+        ("b.bpmn", 7, "expression-refused"),
+        ("b.bpmn", 10, "recursion"),
+        ("b.bpmn", 10, "unknown-called-process"),
+    }
 
 
 def test_findings_are_grouped_by_file_with_the_way_out(shell: Shell) -> None:

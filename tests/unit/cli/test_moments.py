@@ -14,8 +14,14 @@ NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("left", "expected"),
     [
-        (timedelta(seconds=-1), Due(at="2026-03-02 08:59", left="late < 1 min", pressure=Pressure.LATE)),
-        (timedelta(hours=-50), Due(at="2026-02-28 07:00", left="late 2 d 2 h", pressure=Pressure.LATE)),
+        (
+            timedelta(seconds=-1),
+            Due(at="2026-03-02 08:59", left="late < 1 min", pressure=Pressure.LATE),
+        ),
+        (
+            timedelta(hours=-50),
+            Due(at="2026-02-28 07:00", left="late 2 d 2 h", pressure=Pressure.LATE),
+        ),
         (timedelta(), Due(at="2026-03-02 09:00", left="< 1 min", pressure=Pressure.SOON)),
         (timedelta(hours=24), Due(at="2026-03-03 09:00", left="1 d", pressure=Pressure.SOON)),
         (timedelta(hours=25), Due(at="2026-03-03 10:00", left="1 d 1 h", pressure=Pressure.TIME)),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 
 import pytest
+from tests.unit.cli.shell import DATA, Shell
 
 from caseflow import errors
 from caseflow.cli import main
 from caseflow.cli.failures import AmbiguousCase, Exit, Misused, exit_code, in_words
-from tests.unit.cli.shell import DATA, Shell
 
 CODES: dict[type[errors.CaseflowError], Exit] = {
     errors.StaleCase: Exit.CONFLICT,
@@ -88,9 +88,7 @@ def test_the_database_may_come_from_the_surroundings(
     assert "there is no database" in capsys.readouterr().err
 
 
-def test_the_actor_is_named_or_logged_in(
-    office: Shell, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_actor_is_named_or_logged_in(office: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     office.start("A-1")
     monkeypatch.delenv("CASEFLOW_ACTOR")
     monkeypatch.setenv("LOGNAME", "zhao")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
-
 from tests.unit.cli.shell import Shell
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -23,7 +22,7 @@ def reporting(office: Shell) -> Shell:
 
 def classes(svg: str) -> dict[str, str]:
     """The classes of every element that is drawn, by its id."""
-    drawn = ElementTree.fromstring(svg).iter(f"{SVG}g")  # noqa: S314 - our own drawing
+    drawn = ET.fromstring(svg).iter(f"{SVG}g")  # noqa: S314 - our own drawing
     return {
         group.get("data-element", ""): group.get("class", "")
         for group in drawn

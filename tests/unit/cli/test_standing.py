@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import pytest
 
 from caseflow.bpmn import Marks
 from caseflow.cli.standing import marks_of
+from caseflow.model import ElementId, FlowId
 from caseflow.testing import Caseflow, RunningCase
 
 HEAD = (
@@ -37,6 +38,15 @@ def nodes(**kinds: str) -> str:
     return "".join(f'<{kind} id="{name}"/>' for name, kind in kinds.items())
 
 
+def marks(*, tokens: Mapping[str, int], passed: Mapping[str, int], flows: Iterable[str]) -> Marks:
+    """Marks by plain names."""
+    return Marks(
+        tokens={ElementId(name): count for name, count in tokens.items()},
+        passed={ElementId(name): count for name, count in passed.items()},
+        flows=frozenset(map(FlowId, flows)),
+    )
+
+
 def look(caseflow: Caseflow, case: RunningCase, *, process: str = "one") -> Marks:
     """Derive the marks of one process of a case, as ``caseflow show`` does."""
     with caseflow.engine.begin() as work:
@@ -60,18 +70,18 @@ def caseflow() -> Iterator[Caseflow]:
 
 
 @pytest.fixture
-def run(caseflow: Caseflow) -> Callable[..., RunningCase]:
+def run(caseflow: Caseflow) -> Callable[[str], RunningCase]:
     """Deploy one process and start a case of it."""
 
-    def started(body: str, **variables: object) -> RunningCase:
+    def started(body: str) -> RunningCase:
         caseflow.deploy({"one.bpmn": diagram(body)})
-        return caseflow.start("one", **variables)
+        return caseflow.start("one")
 
     return started
 
 
 def test_a_branch_that_is_done_waits_at_the_join(
-    caseflow: Caseflow, run: Callable[..., RunningCase]
+    caseflow: Caseflow, run: Callable[[str], RunningCase]
 ) -> None:
     case = run(
         nodes(s="startEvent", split="parallelGateway", a="userTask", b="userTask")
@@ -81,15 +91,15 @@ def test_a_branch_that_is_done_waits_at_the_join(
 
     case.complete("a")
 
-    assert look(caseflow, case) == Marks(
+    assert look(caseflow, case) == marks(
         tokens={"b": 1, "join": 1},
         passed={"s": 1, "split": 1, "a": 1},
-        flows=frozenset({"s-split", "split-a", "split-b", "a-join"}),
+        flows={"s-split", "split-a", "split-b", "a-join"},
     )
 
 
 def test_a_join_is_passed_once_for_all_its_branches(
-    caseflow: Caseflow, run: Callable[..., RunningCase]
+    caseflow: Caseflow, run: Callable[[str], RunningCase]
 ) -> None:
     case = run(
         nodes(s="startEvent", split="parallelGateway", a="userTask", b="userTask")
@@ -101,12 +111,11 @@ def test_a_join_is_passed_once_for_all_its_branches(
     case.complete("b")
     case.complete("after")
 
-    assert look(caseflow, case).passed == {
-        **{"s": 1, "split": 1, "a": 1, "b": 1, "join": 1, "after": 1, "e": 1}
-    }
+    expected = dict.fromkeys(("s", "split", "a", "b", "join", "after", "e"), 1)
+    assert look(caseflow, case).passed == expected
 
 
-def test_every_round_counts(caseflow: Caseflow, run: Callable[..., RunningCase]) -> None:
+def test_every_round_counts(caseflow: Caseflow, run: Callable[[str], RunningCase]) -> None:
     case = run(
         nodes(s="startEvent", merge="exclusiveGateway", a="userTask", e="endEvent")
         + '<exclusiveGateway id="again" default="again-e"/>'
@@ -118,15 +127,15 @@ def test_every_round_counts(caseflow: Caseflow, run: Callable[..., RunningCase])
     case.complete("a", more=True)
     case.complete("a", more=True)
 
-    assert look(caseflow, case) == Marks(
+    assert look(caseflow, case) == marks(
         tokens={"a": 1},
         passed={"s": 1, "merge": 3, "a": 2, "again": 2},
-        flows=frozenset({"s-merge", "merge-a", "a-again", "again-merge"}),
+        flows={"s-merge", "merge-a", "a-again", "again-merge"},
     )
 
 
 def test_an_interrupted_task_was_passed_too(
-    caseflow: Caseflow, run: Callable[..., RunningCase]
+    caseflow: Caseflow, run: Callable[[str], RunningCase]
 ) -> None:
     case = run(
         nodes(s="startEvent", a="userTask", e="endEvent", late="userTask")
@@ -137,15 +146,15 @@ def test_an_interrupted_task_was_passed_too(
 
     caseflow.advance(hours=2)
 
-    assert look(caseflow, case) == Marks(
+    assert look(caseflow, case) == marks(
         tokens={"late": 1},
         passed={"s": 1, "a": 1, "over": 1},
-        flows=frozenset({"s-a", "over-late"}),
+        flows={"s-a", "over-late"},
     )
 
 
 def test_a_sub_process_stands_where_its_content_stands(
-    caseflow: Caseflow, run: Callable[..., RunningCase]
+    caseflow: Caseflow, run: Callable[[str], RunningCase]
 ) -> None:
     inside = nodes(t="startEvent", inner="userTask", u="endEvent") + flows("t-inner", "inner-u")
     case = run(
@@ -157,34 +166,29 @@ def test_a_sub_process_stands_where_its_content_stands(
 
     case.complete("inner")
 
-    assert before == Marks(
+    assert before == marks(
         tokens={"sub": 1, "inner": 1},
         passed={"s": 1, "t": 1},
-        flows=frozenset({"s-sub", "t-inner"}),
+        flows={"s-sub", "t-inner"},
     )
     assert look(caseflow, case).passed == {"s": 1, "t": 1, "inner": 1, "u": 1, "sub": 1, "e": 1}
 
 
 def test_each_instance_of_many_counts_and_not_the_whole(
-    caseflow: Caseflow, run: Callable[..., RunningCase]
+    caseflow: Caseflow, run: Callable[[str], RunningCase]
 ) -> None:
     case = run(
-        nodes(s="startEvent", e="endEvent")
-        + '<userTask id="a"><multiInstanceLoopCharacteristics>'
+        nodes(s="startEvent", e="endEvent") + '<userTask id="a"><multiInstanceLoopCharacteristics>'
         "<loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics></userTask>"
         + flows("s-a", "a-e")
     )
 
     case.complete("a")
 
-    assert look(caseflow, case) == Marks(
-        tokens={"a": 2}, passed={"s": 1}, flows=frozenset({"s-a"})
-    )
+    assert look(caseflow, case) == marks(tokens={"a": 2}, passed={"s": 1}, flows={"s-a"})
 
 
-def test_an_event_sub_process_stands_and_is_passed(
-    caseflow: Caseflow, run: Callable[..., RunningCase]
-) -> None:
+def test_an_event_sub_process_stands_and_is_passed(caseflow: Caseflow) -> None:
     caseflow.deploy(
         {
             "one.bpmn": (
@@ -206,10 +210,10 @@ def test_an_event_sub_process_stands_and_is_passed(
 
     case.complete("inner")
 
-    assert during == Marks(
+    assert during == marks(
         tokens={"a": 1, "aside": 1, "inner": 1},
         passed={"s": 1, "t": 1},
-        flows=frozenset({"s-a", "t-inner"}),
+        flows={"s-a", "t-inner"},
     )
     assert look(caseflow, case).passed == {"s": 1, "t": 1, "inner": 1, "u": 1, "aside": 1}
 
@@ -232,16 +236,16 @@ def test_a_called_process_has_marks_of_its_own(caseflow: Caseflow) -> None:
 
     case.complete("a")
 
-    assert look(caseflow, case) == Marks(
-        tokens={"call": 1}, passed={"s": 1, "a": 1}, flows=frozenset({"s-a", "a-call"})
+    assert look(caseflow, case) == marks(
+        tokens={"call": 1}, passed={"s": 1, "a": 1}, flows={"s-a", "a-call"}
     )
-    assert look(caseflow, case, process="two") == Marks(
-        tokens={"a": 1}, passed={"s": 1}, flows=frozenset({"s-a"})
+    assert look(caseflow, case, process="two") == marks(
+        tokens={"a": 1}, passed={"s": 1}, flows={"s-a"}
     )
 
 
 def test_an_incident_is_marked_with_its_reason(
-    caseflow: Caseflow, run: Callable[..., RunningCase]
+    caseflow: Caseflow, run: Callable[[str], RunningCase]
 ) -> None:
     case = run(
         nodes(s="startEvent", e="endEvent", f="endEvent")

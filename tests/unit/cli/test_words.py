@@ -19,6 +19,7 @@ from caseflow.kernel import (
     CaseResumed,
     CaseStarted,
     CaseSuspended,
+    ConditionMet,
     ErrorThrown,
     EscalationThrown,
     Event,
@@ -119,6 +120,7 @@ TOLD: list[tuple[Event, str]] = [
         TimerFired(process=PROCESS, element=A, due_at=AT, limit="visit"),
         "timer A fired, due 2026-03-02 09:00 by visit",
     ),
+    (ConditionMet(process=PROCESS, element=A), "the condition of A became true"),
     (
         MessageSent(process=PROCESS, element=A, name="m", key="K", payload=1),
         "message m sent at A, key K",

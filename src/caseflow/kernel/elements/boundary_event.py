@@ -33,6 +33,8 @@ class BoundaryElement:
     def fired(self, run: Run, wake: Wake, vertex: Vertex, payload: Value) -> None:
         """Interrupt the activity and go on here, or go on here besides."""
         self.listener.take_in(run, wake, vertex, payload)
+        if not self.listener.is_complete(run, wake):
+            return
         if not self.is_interrupting:
             rearm(run, wake)
         self._go_on(run, wake.frame, vertex, run.tokens[wake.token or 0])

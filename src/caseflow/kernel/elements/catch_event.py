@@ -36,9 +36,12 @@ class CatchElement:
 
     def fired(self, run: Run, wake: Wake, vertex: Vertex, payload: Value) -> None:
         """Take the token over and go on."""
-        token = reach(run, wake, vertex)
-        self.listener.take_in(run, wake, vertex, payload)
-        complete(run, token)
+        if self.listener.is_complete(run, wake):
+            token = reach(run, wake, vertex)
+            self.listener.take_in(run, wake, vertex, payload)
+            complete(run, token)
+        else:
+            self.listener.take_in(run, wake, vertex, payload)
 
 
 def await_any(

@@ -37,6 +37,8 @@ class EventSubProcessElement:
     def fired(self, run: Run, wake: Wake, vertex: Vertex, payload: Value) -> None:
         """Take over the scope, or run beside it."""
         self.listener.take_in(run, wake, vertex, payload)
+        if not self.listener.is_complete(run, wake):
+            return
         if not self.is_interrupting:
             rearm(run, wake)
         self._begin(run, wake.frame, vertex)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from caseflow.store.tables import METADATA, PREFIX
-
-VERSION_TABLE = PREFIX + "schema"
+from caseflow.store.tables import METADATA, VERSION_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"],

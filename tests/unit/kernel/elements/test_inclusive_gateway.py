@@ -18,7 +18,6 @@ from tests.unit.kernel.drawing import (
 )
 from tests.unit.kernel.playing import play
 
-
 THREE = process(
     "start > g",
     "g > a : 'a' in to",
