@@ -22,7 +22,6 @@ PAGES = [
     for path in sorted(REPOSITORY.glob(pattern))
     if "```python\n" in path.read_text(encoding="utf-8")
 ]
-NOT_YET = {"README.md": "the engine that the README shows is not written yet"}
 
 
 def program(page: Path, *, tests: bool) -> str:
@@ -59,17 +58,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        pytest.param(
-            page,
-            marks=[pytest.mark.xfail(reason=NOT_YET[page.name])] if page.name in NOT_YET else [],
-        )
-        for page in PAGES
-    ],
-    ids=lambda page: page.relative_to(REPOSITORY).as_posix(),
-)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(REPOSITORY).as_posix())
 def test_the_code_of_a_page_runs(page: Path, folder: Path) -> None:
     (folder / "page.py").write_text(program(page, tests=False), encoding="utf-8")
     (folder / "test_page.py").write_text(program(page, tests=True), encoding="utf-8")

@@ -29,6 +29,16 @@ def main(arguments: Sequence[str] | None = None, *, clock: Clock | None = None) 
         clock: tells the time; the machine's, unless tests hand in one.
     """
     try:
+        code = _main(arguments, clock if clock is not None else SystemClock())
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_output()
+        return Exit.PIPE_CLOSED
+    return code
+
+
+def _main(arguments: Sequence[str] | None, clock: Clock) -> Exit:
+    try:
         parsed = Arguments(build_parser().parse_args(arguments))
     except SystemExit as end:  # argparse has said why
         return Exit.OK if end.code in {None, 0} else Exit.MISUSED
@@ -40,14 +50,13 @@ def main(arguments: Sequence[str] | None = None, *, clock: Clock | None = None) 
         database=parsed.maybe("db", str) or os.environ.get("CASEFLOW_DB") or DATABASE,
         tenant=parsed.maybe("tenant", str) or "",
         named_actor=parsed.maybe("actor", str),
-        clock=clock if clock is not None else SystemClock(),
+        clock=clock,
         out=out,
     )
     try:
         return _run(COMMANDS[parsed.get("command", str)], session, parsed)
     except BrokenPipeError:
-        _forget_output()
-        return Exit.PIPE_CLOSED
+        raise
     except KeyboardInterrupt:
         out.note("interrupted; what was not finished did not happen")
         return Exit.INTERRUPTED
@@ -61,9 +70,7 @@ def main(arguments: Sequence[str] | None = None, *, clock: Clock | None = None) 
 def _run(command: Command, session: Session, parsed: Arguments) -> Exit:
     if command.prints_tables and not session.out.is_json:
         needs_rich()  # before anything is done that could not be reported
-    code = command.run(session, parsed)
-    sys.stdout.flush()
-    return code
+    return command.run(session, parsed)
 
 
 def _is_set(parsed: Arguments, flag: str) -> bool:

@@ -19,6 +19,8 @@ from caseflow.kernel import (
     CaseResumed,
     CaseStarted,
     CaseSuspended,
+    CompensationStarted,
+    CompensationThrown,
     ConditionMet,
     ErrorThrown,
     EscalationThrown,
@@ -41,6 +43,7 @@ from caseflow.kernel import (
     TaskOpened,
     TaskUnclaimed,
     TimerFired,
+    TransactionCancelled,
     VariablesSet,
 )
 from caseflow.model import ElementId, FlowId, ProcessId, Value, Values
@@ -143,6 +146,9 @@ class Teller:
         | SignalReceived
         | ErrorThrown
         | EscalationThrown
+        | CompensationThrown
+        | CompensationStarted
+        | TransactionCancelled
         | IncidentRaised
         | IncidentResolved,
     ) -> str:
@@ -170,12 +176,22 @@ class Teller:
                 return f"error {code} thrown at {name}, {self._caught(event)}"
             case EscalationThrown(code=code):
                 return f"escalation {code} thrown at {name}, {self._caught(event)}"
+            case CompensationThrown(activities=activities):
+                return f"{name} undoes {self._several(event.process, activities)}"
+            case CompensationStarted(handler=handler):
+                return f"{self.title(event.process, handler)} undoes {name}"
+            case TransactionCancelled(activities=activities):
+                undone = self._several(event.process, activities)
+                return f"{name} was cancelled, which undoes {undone}"
             case IncidentRaised(incident=number, message=message):
                 return f"incident {number} at {name}: {message}"
             case IncidentResolved(incident=number):
                 return f"incident {number} at {name} was resolved"
             case _:
                 assert_never(event)
+
+    def _several(self, process: ProcessId, elements: Iterable[ElementId]) -> str:
+        return ", ".join(self.title(process, element) for element in elements) or "nothing"
 
     def _caught(self, event: ErrorThrown | EscalationThrown) -> str:
         if event.caught_by is None:

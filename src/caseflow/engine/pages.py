@@ -19,8 +19,8 @@ MAX_LIMIT = 10_000
 
 _SHOWN = 100  # characters of a wrong key that an error repeats
 _KEY = re.compile(
-    r"(?P<at>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}\+00:00)/(?P<case>[0-9a-f-]{36})"
-    r"/(?P<number>[0-9]{1,9})"
+    r"(?P<at>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}\+00:00)\|(?P<case>[0-9a-f-]{36})"
+    r"\|(?P<number>[0-9]{1,9})"
 )
 
 
@@ -57,7 +57,7 @@ def checked_limit(limit: int) -> int:
 
 def key_of(row: TaskRow) -> str:
     """Return the key that asks for what is behind a task."""
-    return f"{row.order_at.isoformat()}/{row.case}/{row.number}"
+    return f"{row.order_at.isoformat()}|{row.case}|{row.number}"
 
 
 def parsed_key(text: str) -> tuple[datetime, CaseId, int]:

@@ -188,12 +188,14 @@ class Work:
 
     # Tasks
 
-    def tasks(
+    def tasks(  # noqa: PLR0913 - each narrows the list, and goes by its name
         self,
         wanted: TaskFilter | None = None,
         *,
         case: str | CaseView | None = None,
         candidate: str | None = None,
+        role: str | None = None,
+        element: str | None = None,
         after: str | None = None,
         limit: int = PAGE,
     ) -> Page[TaskView]:
@@ -203,6 +205,8 @@ class Work:
             wanted: which tasks; all of them, where nothing is said.
             case: only those of this case.
             candidate: only those that this person holds or may take by name.
+            role: only those that are open to this role.
+            element: only those of this element of the diagram.
             after: the key of the page before.
             limit: how many at most.
 
@@ -214,6 +218,10 @@ class Work:
             asked = replace(asked, case=_case_id(case))
         if candidate is not None:
             asked = replace(asked, candidate=candidate)
+        if role is not None:
+            asked = replace(asked, role=role)
+        if element is not None:
+            asked = replace(asked, element=ElementId(element))
         rows = self._stores.worklist.tasks(
             asked,
             after=None if after is None else parsed_key(after),

@@ -85,6 +85,8 @@ from caseflow.kernel.events import (
     CaseResumed,
     CaseStarted,
     CaseSuspended,
+    CompensationStarted,
+    CompensationThrown,
     ConditionMet,
     ErrorThrown,
     EscalationThrown,
@@ -107,6 +109,7 @@ from caseflow.kernel.events import (
     TaskOpened,
     TaskUnclaimed,
     TimerFired,
+    TransactionCancelled,
     VariablesSet,
 )
 from caseflow.kernel.functions import (
@@ -149,6 +152,8 @@ __all__ = [
     "ClaimTask",
     "ClearIncident",
     "Command",
+    "CompensationStarted",
+    "CompensationThrown",
     "CompleteJob",
     "CompleteTask",
     "Condition",
@@ -213,6 +218,7 @@ __all__ = [
     "TimerFired",
     "Token",
     "TokenKind",
+    "TransactionCancelled",
     "UnclaimTask",
     "Unsubscribe",
     "VariablesSet",

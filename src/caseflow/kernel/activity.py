@@ -8,13 +8,14 @@ from typing import Protocol
 
 from caseflow.errors import ExpressionFailed
 from caseflow.expressions import Expression
-from caseflow.kernel.case import CaseState, Frame, FrameKind, Phase, Token
+from caseflow.kernel.case import CaseState, Frame, FrameKind, Phase, Token, TokenKind
 from caseflow.kernel.casefile import value, write, write_here
+from caseflow.kernel.compensation import keep, keep_bare, remains, undo_next
 from caseflow.kernel.events import CaseCompleted, ScopeLeft
 from caseflow.kernel.flows import leave
 from caseflow.kernel.incidents import stick
 from caseflow.kernel.run import Arc, Run, Vertex
-from caseflow.kernel.scopes import cancel_token
+from caseflow.kernel.scopes import cancel_token, is_restored
 from caseflow.model import Values
 
 _NONE: Values = MappingProxyType({})
@@ -143,10 +144,17 @@ class Activity:
             self.loop.round_done(run, frame, vertex)
 
 
-def complete(run: Run, token: Token) -> None:
-    """The work of an activity is done: go on behind it."""
+def complete(run: Run, token: Token, *, left: Frame | None = None) -> None:
+    """The work of an activity is done: go on behind it.
+
+    ``left`` is what a frame that it ran in leaves to be compensated.
+    """
     vertex = run.vertex(token)
     run.release(token)
+    if left is not None:
+        keep(run, token.frame, left)
+    elif vertex.undone_by is not None and token.kind is TokenKind.ACTIVE and _is_bare(vertex):
+        keep_bare(run, token)
     if run.frames[token.frame].kind is FrameKind.LOCAL:
         run.consume(token.frame)
     else:
@@ -159,20 +167,28 @@ def finish(run: Run, frame: Frame) -> None:
         case FrameKind.LOCAL:
             _finish_local(run, frame)
         case FrameKind.LOOP:
+            left = remains(run, frame)
             run.close_frame(frame.id)
-            _go_on(run, frame)
+            _go_on(run, frame, left)
+        case FrameKind.UNDO:
+            if not undo_next(run, frame):
+                run.close_frame(frame.id)
+                _go_on(run, frame)
         case FrameKind.BODY:
             _leave_scope(run, frame, outcome="")
-            _go_on(run, frame)
-        case FrameKind.PROCESS if frame.parent is None:
-            run.state = CaseState.COMPLETED
-            run.stop_listening(frame.id)
-            run.emit(CaseCompleted(outcome=frame.outcome))
         case FrameKind.PROCESS:
-            if run.frames[frame.parent].kind is FrameKind.LOCAL:
-                write_here(run, frame.parent, {"outcome": frame.outcome})
-            _leave_scope(run, frame, outcome=frame.outcome)
-            _go_on(run, frame)
+            _finish_process(run, frame)
+
+
+def _finish_process(run: Run, frame: Frame) -> None:
+    if frame.parent is None:
+        run.state = CaseState.COMPLETED
+        run.stop_listening(frame.id)
+        run.emit(CaseCompleted(outcome=frame.outcome))
+        return
+    if run.frames[frame.parent].kind is FrameKind.LOCAL:
+        write_here(run, frame.parent, {"outcome": frame.outcome})
+    _leave_scope(run, frame, outcome=frame.outcome)
 
 
 def _finish_local(run: Run, frame: Frame) -> None:
@@ -187,19 +203,31 @@ def _finish_local(run: Run, frame: Frame) -> None:
         run.live[frame.id] += 1
         stick(run, frame.id, vertex, str(failure), phase=Phase.LEAVE)
         return
+    left = remains(run, frame)
     run.close_frame(frame.id)
-    _go_on(run, frame)
+    _go_on(run, frame, left)
 
 
 def _leave_scope(run: Run, frame: Frame, *, outcome: str) -> None:
+    left = remains(run, frame)
     if frame.parent is not None and frame.element is not None:
         process = run.graphs[frame.parent].process
         run.close_frame(frame.id)
-        run.emit(ScopeLeft(process=process, element=frame.element, outcome=outcome))
+        if not is_restored(run, frame):
+            run.emit(ScopeLeft(process=process, element=frame.element, outcome=outcome))
+    _go_on(run, frame, left)
 
 
-def _go_on(run: Run, frame: Frame) -> None:
+def _go_on(run: Run, frame: Frame, left: Frame | None = None) -> None:
     if frame.token is not None:
-        complete(run, run.tokens[frame.token])
+        complete(run, run.tokens[frame.token], left=left)
     elif frame.parent is not None:
+        if left is not None:
+            keep(run, frame.parent, left)
         run.consume(frame.parent)
+
+
+def _is_bare(vertex: Vertex) -> bool:
+    """Tell whether an activity runs once, and in no frame with data of its own."""
+    element = vertex.element
+    return isinstance(element, Activity) and element.loop is None and not element.is_mapped

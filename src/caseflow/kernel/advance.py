@@ -22,6 +22,7 @@ from caseflow.kernel.case import (
     Phase,
     Subscription,
     Timer,
+    TokenKind,
 )
 from caseflow.kernel.commands import CancelCase, Command, ResumeCase, SetVariables, StartCase
 from caseflow.kernel.effects import Effect, changes
@@ -104,8 +105,6 @@ def _drain(run: Run) -> None:
     """Move tokens until all of them wait, and finish the frames that run empty."""
     steps = 0
     while True:
-        if run.has_news:
-            look_at_conditions(run)
         while run.queue and not run.has_news:
             frame, vertex, arc = run.queue.popleft()
             if frame in run.frames:
@@ -118,14 +117,19 @@ def _drain(run: Run) -> None:
                     "the diagram loops without a task, timer or event in the loop"
                 )
         if run.has_news:
-            continue
-        if run.idle:
-            number = run.idle.pop()
-            if number in run.frames and not run.live[number] and not run.state.is_over:
-                finish(run, run.frames[number])
+            look_at_conditions(run)
+        elif run.idle:
+            _finish_next(run)
         elif not settle(run) and not look_at_conditions(run):
             _report_dead_end(run)
             return
+
+
+def _finish_next(run: Run) -> None:
+    """Finish the frame that ran empty last, unless something came into it since."""
+    number = run.idle.pop()
+    if number in run.frames and not run.live[number] and not run.state.is_over:
+        finish(run, run.frames[number])
 
 
 def _report_dead_end(run: Run) -> None:
@@ -137,7 +141,8 @@ def _report_dead_end(run: Run) -> None:
         return
     if run.tasks or run.jobs or run.wakes or run.incidents:
         return
-    for token in [one for waiting in run.joins.values() for one in waiting]:
+    joining = [one for waiting in run.joins.values() for one in waiting]
+    for token in [one for one in joining if one.kind is TokenKind.JOINING]:
         raise_incident(run, token, run.vertex(token), DEAD_END, phase=Phase.LEAVE)
 
 
@@ -145,6 +150,8 @@ def outcome_of(run: Run) -> Outcome:
     """Return what a run has made of its case."""
     for number, variables in run.changed.items():
         run.frames[number] = replace(run.frames[number], variables=variables)
+    if run.state.is_over and run.frames[ROOT].done:
+        run.frames[ROOT] = replace(run.frames[ROOT], done=())
     before, wakes = run.case, run.wakes.values()
     after = Case(
         id=before.id,

@@ -16,6 +16,7 @@ from caseflow.kernel.case import (
     SubscriptionKind,
     Task,
     Timer,
+    Token,
     TokenKind,
 )
 from caseflow.kernel.casefile import write, write_here
@@ -38,6 +39,7 @@ from caseflow.kernel.commands import (
     ThrowError,
     UnclaimTask,
 )
+from caseflow.kernel.elements.complex_gateway import ComplexGatewayElement
 from caseflow.kernel.elements.machine_task import MachineWork
 from caseflow.kernel.elements.person_task import is_late
 from caseflow.kernel.events import (
@@ -249,9 +251,19 @@ def _resolve(run: Run, command: ResolveIncident) -> None:
         del run.incidents[incident.id]
         run.jobs[token.id] = replace(run.jobs[token.id], tries_left=max(1, command.tries))
     elif incident.phase is Phase.LEAVE:
-        complete(run, token)
+        _go_on(run, token)
     else:
         vertex = run.vertex(token)
         run.release(token)
         arc = next((way for way in vertex.incoming if way.id == token.flow), None)
         run.queue.append((token.frame, vertex, arc))
+
+
+def _go_on(run: Run, token: Token) -> None:
+    """Let a token go on that could not leave, or that waited in vain for others."""
+    vertex = run.vertex(token)
+    element = vertex.element
+    if isinstance(element, ComplexGatewayElement):
+        element.go_on_alone(run, token, vertex)
+    else:
+        complete(run, token)

@@ -8,6 +8,8 @@ from caseflow.kernel.activity import Activity, Loop, Work
 from caseflow.kernel.elements.boundary_event import BoundaryElement
 from caseflow.kernel.elements.call_activity import CallWork
 from caseflow.kernel.elements.catch_event import CatchElement
+from caseflow.kernel.elements.compensation import undoing
+from caseflow.kernel.elements.complex_gateway import ComplexGatewayElement
 from caseflow.kernel.elements.end_event import EndElement
 from caseflow.kernel.elements.event_gateway import EventGatewayElement
 from caseflow.kernel.elements.event_sub_process import EventSubProcessElement
@@ -38,7 +40,6 @@ from caseflow.model import (
     CallActivity,
     CancelTrigger,
     CatchEvent,
-    CompensationTrigger,
     ComplexGateway,
     DataFlow,
     EndEvent,
@@ -84,9 +85,8 @@ def bind(forge: Forge, node: Node) -> Element:  # noqa: C901, PLR0911 - one case
             if gateway.instantiate or gateway.parallel:
                 forge.refuse_element(node, "an event-based gateway that starts cases")
             return EventGatewayElement()
-        case ComplexGateway():
-            forge.refuse_element(node, "a complex gateway")
-            return ParallelGatewayElement()
+        case ComplexGateway() as gateway:
+            return ComplexGatewayElement(activation=forge.optional(gateway.activation, node))
         case SubProcess(triggered_by_event=True) as behaviour:
             return _event_sub_process(forge, node, behaviour)
         case _:
@@ -106,6 +106,7 @@ def _event(forge: Forge, node: Node) -> Element:
                 outcome=event.outcome,
                 throwing=forge.throwing(event.triggers, node),
                 terminates=any(isinstance(one, TerminateTrigger) for one in event.triggers),
+                undoing=undoing(forge, node),
             )
         case CatchEvent() as event:
             _check_triggers(forge, node, event.triggers, parallel=event.parallel)
@@ -124,7 +125,9 @@ def _event(forge: Forge, node: Node) -> Element:
             _check_triggers(forge, node, event.triggers)
             if any(isinstance(trigger, LinkTrigger) for trigger in event.triggers):
                 return LinkThrowElement()
-            return ThrowElement(throwing=forge.throwing(event.triggers, node))
+            return ThrowElement(
+                throwing=forge.throwing(event.triggers, node), undoing=undoing(forge, node)
+            )
         case _:
             raise AssertionError(node.behaviour)
 
@@ -137,8 +140,6 @@ def _check_triggers(
         forge.refuse_element(node, "an event that waits for an error and more at once")
     for trigger in triggers:
         match trigger:
-            case CompensationTrigger():
-                forge.refuse_element(node, "a compensation event")
             case CancelTrigger():
                 forge.refuse_element(node, "a cancel event")
             case _:
@@ -178,8 +179,6 @@ def _event_sub_process(forge: Forge, node: Node, behaviour: SubProcess) -> Eleme
 
 
 def _activity(forge: Forge, node: Node) -> Element:
-    if node.is_for_compensation:
-        forge.refuse_element(node, "a compensation handler")
     if node.start_quantity != 1 or node.completion_quantity != 1:
         forge.refuse_element(node, "an activity with token quantities")
     work = _work(forge, node)

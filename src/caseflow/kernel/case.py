@@ -52,6 +52,8 @@ class FrameKind(StrEnum):
     """The rounds of a loop or the instances of a multi-instance activity."""
     LOCAL = "local"
     """One activity with data of its own: its declared inputs, or one instance of many."""
+    UNDO = "undo"
+    """Completed activities that are being compensated, one after the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,9 @@ class Frame:
     not see variables beyond. ``takes_writes``: new variables stay here.
     ``has_interrupted``: an event sub-process that took over from its parent frame.
     ``rounds`` tells how far a loop has come, ``round`` which of its rounds this is, from 1.
+    ``done`` are the completed activities inside that can still be compensated, the latest
+    last, each as the frame that it ran in was at its end. ``is_stopped``: the scope was
+    told to end before everything in it was done.
     """
 
     id: int
@@ -95,6 +100,8 @@ class Frame:
     rounds: Rounds | None = None
     round: int = 0
     outcome: str = ""
+    done: tuple[Frame, ...] = ()
+    is_stopped: bool = False
 
 
 class TokenKind(StrEnum):
@@ -104,6 +111,8 @@ class TokenKind(StrEnum):
     """Waits for work, for an event or for what is inside its activity."""
     JOINING = "joining"
     """Waits at a gateway for tokens of other flows."""
+    SPENT = "spent"
+    """Has gone on from a complex gateway, which remembers until its reset that it came."""
     STUCK = "stuck"
     """Waits for an operator: see the incident of the same number."""
 

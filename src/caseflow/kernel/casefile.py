@@ -47,6 +47,20 @@ class View:
         return CASE_NAMES[name](run.case)
 
 
+class _With:
+    """Names of an expression's own before those that can be seen around it."""
+
+    __slots__ = ("_around", "_own")
+
+    def __init__(self, own: Values, around: View) -> None:
+        self._own = own
+        self._around = around
+
+    def __getitem__(self, name: str) -> Value:
+        """Return the value of a name. Raises KeyError."""
+        return self._own[name] if name in self._own else self._around[name]
+
+
 def result(run: Run, expression: Expression, frame: int) -> Result:
     """Evaluate an expression as seen from a frame. Raises ExpressionFailed."""
     functions = functions_of(run, frame) if expression.calls else _NO_FUNCTIONS
@@ -55,7 +69,16 @@ def result(run: Run, expression: Expression, frame: int) -> Result:
 
 def value(run: Run, expression: Expression, frame: int) -> Value:
     """Evaluate an expression to a value of the case file. Raises ExpressionFailed."""
-    found = result(run, expression, frame)
+    return _plain(expression, result(run, expression, frame))
+
+
+def value_with(run: Run, expression: Expression, frame: int, own: Values) -> Value:
+    """Evaluate an expression that knows names of its own as well. Raises ExpressionFailed."""
+    functions = functions_of(run, frame) if expression.calls else _NO_FUNCTIONS
+    return _plain(expression, expression.evaluate(_With(own, View(run, frame)), functions))
+
+
+def _plain(expression: Expression, found: Result) -> Value:
     if isinstance(found, Limit | Period):
         raise ExpressionFailed(
             "a limit or period is no value of a case file: name it where a time is asked for",

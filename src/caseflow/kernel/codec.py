@@ -293,6 +293,8 @@ _FIELDS: Mapping[str, tuple[Encode, Decode]] = {
     "ProcessKey": _record(ProcessKey),
     "ProcessKey | None": _optional(_record(ProcessKey)),
     "Rounds | None": _optional(_record(Rounds)),
+    "tuple[Frame, ...]": _sequence(_record(Frame)),
+    "tuple[ElementId, ...]": _sequence(_PLAIN),
     "Timer | None": _optional(_record(Timer)),
     "Subscription | None": _optional(_record(Subscription)),
     "Condition | None": _optional(_record(Condition)),

@@ -8,6 +8,8 @@ from caseflow.kernel.binding import bind
 from caseflow.kernel.case import ProcessKey
 from caseflow.kernel.elements.boundary_event import BoundaryElement
 from caseflow.kernel.elements.catch_event import CatchElement
+from caseflow.kernel.elements.compensation import join_handlers
+from caseflow.kernel.elements.complex_gateway import ComplexGatewayElement
 from caseflow.kernel.elements.event_gateway import EventGatewayElement
 from caseflow.kernel.elements.event_sub_process import EventSubProcessElement
 from caseflow.kernel.elements.inclusive_gateway import InclusiveGatewayElement
@@ -20,15 +22,19 @@ from caseflow.model import (
     AdHocSubProcess,
     BoundaryEvent,
     CatchEvent,
+    ConditionTrigger,
     ElementId,
     FlowId,
     LinkTrigger,
+    MessageTrigger,
     Node,
     Process,
     Scope,
+    SignalTrigger,
     StartEvent,
     SubProcess,
     ThrowEvent,
+    TimerTrigger,
     Transaction,
 )
 
@@ -50,6 +56,7 @@ def compile_process(process: Process, *, version: int = 1, setting: Setting = _D
     forge = Forge(process=process, key=key, setting=setting)
     graph = _graph(forge, process.scope)
     _check_beginning(forge, graph, process)
+    _check_starts(forge, graph)
     business_key = forge.optional(process.business_key, process)
     if forge.findings:
         raise DiagramRefused(forge.findings)
@@ -98,9 +105,10 @@ def _graph(forge: Forge, scope: Scope) -> Graph:
         for vertex in graph.vertices.values()
         if isinstance(vertex.element, EventSubProcessElement)
     )
+    join_handlers(forge, graph, scope)
     graph.entries = tuple(_entries(graph))
     for vertex in graph.vertices.values():
-        if isinstance(vertex.element, InclusiveGatewayElement):
+        if isinstance(vertex.element, InclusiveGatewayElement | ComplexGatewayElement):
             vertex.element.reach = _reach(graph, vertex)
     return graph
 
@@ -129,6 +137,26 @@ def _check_beginning(forge: Forge, graph: Graph, where: Node | Process) -> None:
             "nothing begins in it: a flow leads to each of its elements",
             "draw a start event",
         )
+
+
+def _check_starts(forge: Forge, graph: Graph) -> None:
+    """Refuse start events of the process that nothing would ever set off."""
+    for vertex in _starts(graph):
+        behaviour = vertex.node.behaviour
+        if not isinstance(behaviour, StartEvent):
+            continue
+        for trigger in behaviour.triggers:
+            match trigger:
+                case TimerTrigger():
+                    forge.refuse_element(vertex.node, "a timer that starts cases")
+                case ConditionTrigger():
+                    forge.refuse_element(vertex.node, "a condition that starts cases")
+                case MessageTrigger() | SignalTrigger():
+                    pass
+                case _:
+                    forge.refuse_element(vertex.node, "a process that starts with this event")
+        if behaviour.parallel and len(behaviour.triggers) > 1:
+            forge.refuse_element(vertex.node, "a start event that needs several events")
 
 
 def _starts(graph: Graph) -> list[Vertex]:

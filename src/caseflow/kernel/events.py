@@ -249,6 +249,33 @@ class EscalationThrown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CompensationThrown:
+    """Completed activities are to be undone, the first in ``activities`` first, if any are."""
+
+    process: ProcessId
+    element: ElementId
+    activities: tuple[ElementId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompensationStarted:
+    """The handler of a completed activity begins to undo it."""
+
+    process: ProcessId
+    element: ElementId
+    handler: ElementId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionCancelled:
+    """A transaction was cancelled; what was completed in it is undone first, if anything was."""
+
+    process: ProcessId
+    element: ElementId
+    activities: tuple[ElementId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VariablesSet:
     """The case file was changed, by a command or by the element that is named."""
 
@@ -303,6 +330,9 @@ Event: TypeAlias = (
     | SignalReceived
     | ErrorThrown
     | EscalationThrown
+    | CompensationThrown
+    | CompensationStarted
+    | TransactionCancelled
     | VariablesSet
     | IncidentRaised
     | IncidentResolved

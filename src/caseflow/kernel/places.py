@@ -13,7 +13,7 @@ from caseflow.kernel.activity import finish
 from caseflow.kernel.advance import Outcome, begin, outcome_of
 from caseflow.kernel.case import ROOT, Case, CaseState, FrameKind, Subscription, Timer, TokenKind
 from caseflow.kernel.casefile import value
-from caseflow.kernel.commands import Command, DeliverMessage, FireTimer
+from caseflow.kernel.commands import Command, DeliverMessage, DeliverSignal, FireTimer, ThrowError
 from caseflow.kernel.events import (
     ErrorThrown,
     EscalationThrown,
@@ -55,8 +55,10 @@ class Places:
         match command:
             case FireTimer(timer=number) | DeliverMessage(subscription=number):
                 self.happened = Happened(woken=tuple(_events([waits[number]])))
-            case _:
+            case DeliverSignal() | ThrowError():
                 self.happened = self._since(waits, self._run.history())
+            case _:
+                self.happened = Happened()
 
     @property
     def state(self) -> CaseState:

@@ -84,7 +84,9 @@ class Arc:
 class Vertex:
     """A compiled flow node; ``catcher`` and ``handler`` are set where it is one.
 
-    ``conditions`` are those that it waits for, any of them.
+    ``conditions`` are those that it waits for, any of them. ``undone_by`` is the activity
+    that compensates it when it is completed, ``cancelled_to`` the event behind which a
+    transaction goes on that was cancelled.
     """
 
     id: ElementId
@@ -98,6 +100,8 @@ class Vertex:
     handler: Handler | None = None
     conditions: tuple[Expression, ...] = ()
     is_activity: bool = False
+    undone_by: Vertex | None = None
+    cancelled_to: Vertex | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -105,7 +109,8 @@ class Graph:
     """A compiled scope: a process, or the inside of a sub-process.
 
     ``entries`` is where it begins when nobody says where, ``event_scopes`` are its
-    event sub-processes, ``data`` the variables of its data objects.
+    event sub-processes, ``undo`` the one of them that compensates the scope when it is
+    completed, ``data`` the variables of its data objects.
     """
 
     process: ProcessId
@@ -115,6 +120,7 @@ class Graph:
     entries: tuple[Vertex, ...] = ()
     event_scopes: tuple[Vertex, ...] = ()
     data: frozenset[str] = frozenset()
+    undo: Vertex | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,11 +181,8 @@ class Run:
         self.tokens = dict(case.tokens)
         self.tasks = dict(case.tasks)
         self.jobs = dict(case.jobs)
-        self.wakes: dict[int, Wake] = {**case.timers, **case.subscriptions, **case.conditions}
+        self.wakes = _wakes(case)
         self.incidents = dict(case.incidents)
-        if case.met:
-            self.wakes |= {one.id: one for one in case.met}
-            self.wakes = dict(sorted(self.wakes.items()))
         self.is_watched = self.has_news = bool(case.conditions)
         self.queue: deque[tuple[int, Vertex, Arc | None]] = deque()
         self.idle: list[int] = []
@@ -194,13 +197,14 @@ class Run:
         self._path: list[FlowId] = []
         self._path_in = program.key.id
         for frame in self.frames.values():  # a parent has a lower number, so it comes first
-            self._know(frame, self._graph(frame))
+            self._know(frame, self.graph_of(frame))
         for token in self.tokens.values():
             self.live[token.frame] += 1
-            if token.kind is TokenKind.JOINING:
+            if token.kind is TokenKind.JOINING or token.kind is TokenKind.SPENT:
                 self._join(token)
 
-    def _graph(self, frame: Frame) -> Graph:
+    def graph_of(self, frame: Frame) -> Graph:
+        """Return the graph of a frame whose parent is known. Raises UnknownProcess."""
         match frame.kind:
             case FrameKind.PROCESS:
                 key = frame.process or self.program.key
@@ -295,7 +299,7 @@ class Run:
             flow=arc.id if arc is not None else None,
         )
         self.tokens[token.id] = token
-        if kind is TokenKind.JOINING:
+        if kind is TokenKind.JOINING or kind is TokenKind.SPENT:
             self._join(token)
         return token
 
@@ -317,7 +321,7 @@ class Run:
         self.tasks.pop(number, None)
         self.jobs.pop(number, None)
         self.incidents.pop(number, None)
-        if token.kind is TokenKind.JOINING:
+        if token.kind is TokenKind.JOINING or token.kind is TokenKind.SPENT:
             place = token.frame, token.element
             self.joins[place].remove(token)
             if not self.joins[place]:
@@ -366,3 +370,12 @@ class Run:
         if frame not in self.changed:
             self.variables[frame] = self.changed[frame] = dict(self.variables[frame])
         return self.changed[frame]
+
+
+def _wakes(case: Case) -> dict[int, Wake]:
+    """Return all that a case waits for, in the order in which it began to."""
+    wakes: dict[int, Wake] = {**case.timers, **case.subscriptions, **case.conditions}
+    if not case.met:
+        return wakes
+    wakes |= {one.id: one for one in case.met}
+    return dict(sorted(wakes.items()))

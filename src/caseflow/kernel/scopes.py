@@ -23,6 +23,15 @@ def listen(run: Run, frame: int) -> None:
             vertex.catcher.arm(run, vertex, frame=frame, token=None)
 
 
+def is_restored(run: Run, frame: Frame) -> bool:
+    """Tell whether a scope is completed, and open again only to be compensated."""
+    return (
+        frame.token is None
+        and frame.parent is not None
+        and run.frames[frame.parent].kind is FrameKind.UNDO
+    )
+
+
 def cancel_token(run: Run, token: Token, *, has_begun: bool = True) -> None:
     """Remove a token with everything inside its activity; the caller accounts for it.
 
@@ -37,13 +46,21 @@ def cancel_token(run: Run, token: Token, *, has_begun: bool = True) -> None:
 
 def cancel_contents(run: Run, frame: int) -> None:
     """Remove everything that is alive in a frame, and keep the frame itself."""
-    frames = _with_inner(run, (one.id for one in run.frames.values() if one.parent == frame))
+    frames = _with_inner(run, (frame,)) - {frame}
     tokens = _tokens_in(run, {*frames, frame})
     _tell(run, tokens, frames)
     _remove(run, tokens, frames)
     run.queue = deque(step for step in run.queue if step[0] != frame)
     run.live[frame] = 0
     run.stop_listening(frame)
+
+
+def cancel_inside(run: Run, token: Token) -> None:
+    """Remove everything inside the activity of a token, and keep the token itself."""
+    frames = _with_inner(run, (one.id for one in run.frames.values() if one.token == token.id))
+    tokens = _tokens_in(run, frames)
+    _tell(run, tokens, frames)
+    _remove(run, tokens, frames)
 
 
 def cancel_frames(run: Run, frames: Collection[int], loop: int) -> None:
@@ -60,7 +77,8 @@ def _with_inner(run: Run, frames: Iterable[int]) -> set[int]:
     found = set(frames)
     if found:
         for frame in run.frames.values():
-            if frame.parent in found:
+            host = None if frame.token is None else run.tokens.get(frame.token)
+            if frame.parent in found or (host is not None and host.frame in found):
                 found.add(frame.id)
     return found
 
@@ -85,7 +103,8 @@ def _remove(run: Run, tokens: Iterable[Token], frames: Collection[int]) -> None:
     gone = set()
     for token in tokens:
         gone.add(token.id)
-        run.joins.pop((token.frame, token.element), None)
+        if token.kind is not TokenKind.ACTIVE:
+            run.joins.pop((token.frame, token.element), None)
         for rows in (run.tokens, run.tasks, run.jobs, run.incidents):
             rows.pop(token.id, None)
     run.wakes = {

@@ -21,7 +21,7 @@ from caseflow.kernel.faults import Fault
 from caseflow.kernel.listener import message_key
 from caseflow.kernel.moments import moment
 from caseflow.kernel.run import Run, Vertex
-from caseflow.kernel.scopes import cancel_contents
+from caseflow.kernel.scopes import cancel_contents, is_restored
 from caseflow.kernel.waking import wake
 from caseflow.model import ElementId, Value
 
@@ -217,7 +217,8 @@ def _outwards(run: Run, frame: int, token: Token | None) -> Iterator[_Around]:
     """Yield the events around a place, nearest first.
 
     What an event sub-process throws is not for itself; and what an interrupting one
-    throws passes by the scope that it interrupted, whose handlers no longer listen.
+    throws passes by the scope that it interrupted, whose handlers no longer listen. Nor do
+    those of a completed scope that is being compensated.
     """
     place: int | None = frame
     host = token
@@ -229,7 +230,7 @@ def _outwards(run: Run, frame: int, token: Token | None) -> Iterator[_Around]:
             element = run.vertex(host).element
             if isinstance(element, Activity):
                 yield _Around(frame=place, host=host, events=element.boundary)
-        is_scope = here.kind in {FrameKind.PROCESS, FrameKind.BODY}
+        is_scope = here.kind in {FrameKind.PROCESS, FrameKind.BODY} and not is_restored(run, here)
         if is_scope and not is_interrupted:
             events = run.graphs[place].event_scopes
             yield _Around(frame=place, events=tuple(one for one in events if one.id != thrower))
@@ -237,4 +238,4 @@ def _outwards(run: Run, frame: int, token: Token | None) -> Iterator[_Around]:
         thrower = here.element if is_event_scope else None
         is_interrupted = is_event_scope and here.has_interrupted
         host = run.tokens[here.token] if here.token is not None else None
-        place = here.parent
+        place = here.parent if host is None else host.frame

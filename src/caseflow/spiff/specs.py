@@ -49,7 +49,7 @@ class CaseWorkflow(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no 
 class CaseEngine(PythonScriptEngine):  # type: ignore[misc]  # SpiffWorkflow has no types
     """Keeps SpiffWorkflow from running Python: the case evaluates everything."""
 
-    def evaluate(self, task: SpiffTask, expression: str, external_context: Any = None) -> Any:
+    def evaluate(self, task: SpiffTask, expression: str, external_context: Any = None) -> Any:  # noqa: ARG002
         """Refuse: every expression was replaced when the process was compiled."""
         raise AssertionError(f"SpiffWorkflow was about to evaluate {expression!r}")
 
@@ -83,7 +83,7 @@ class Condition(Operator):  # type: ignore[misc]  # SpiffWorkflow has no types
 
     def __init__(self, source: ElementId, target: ElementId) -> None:
         """Stand for the flow from one element to another."""
-        super().__init__()
+        super().__init__(source, target)
         self.source = source
         self.target = target
 

@@ -19,6 +19,8 @@ from caseflow.kernel import (
     CaseResumed,
     CaseStarted,
     CaseSuspended,
+    CompensationStarted,
+    CompensationThrown,
     ConditionMet,
     ErrorThrown,
     EscalationThrown,
@@ -42,6 +44,7 @@ from caseflow.kernel import (
     TaskOpened,
     TaskUnclaimed,
     TimerFired,
+    TransactionCancelled,
     VariablesSet,
 )
 from caseflow.model import ElementId, FlowId, ProcessId, Value
@@ -138,6 +141,13 @@ TOLD: list[tuple[Event, str]] = [
     (
         EscalationThrown(process=PROCESS, element=A, code="E2", caught_by=None),
         "escalation E2 thrown at A, which nobody caught",
+    ),
+    (CompensationThrown(process=PROCESS, element=A, activities=(B, A)), "A undoes B, A"),
+    (CompensationThrown(process=PROCESS, element=A, activities=()), "A undoes nothing"),
+    (CompensationStarted(process=PROCESS, element=A, handler=B), "B undoes A"),
+    (
+        TransactionCancelled(process=PROCESS, element=A, activities=(B,)),
+        "A was cancelled, which undoes B",
     ),
     (VariablesSet(process=PROCESS, element=None, variables={"x": 1}), "set x=1"),
     (VariablesSet(process=PROCESS, element=A, variables={"x": 1}), "set x=1 at A"),

@@ -122,7 +122,7 @@ def check_structure(case: Case) -> None:
     """Everything that is alive hangs together, and nothing that is over is left."""
     alive = (case.tokens, case.tasks, case.jobs, case.timers, case.subscriptions)
     if case.state.is_over:
-        assert not any((*alive, case.conditions, case.incidents))
+        assert not any((*alive, case.conditions, case.met, case.incidents))
         assert list(case.frames) == [1]
         assert case.ended_at is not None
         return
@@ -158,7 +158,7 @@ def check_tokens(case: Case) -> None:
         match token.kind:
             case TokenKind.STUCK:
                 assert token.id in case.incidents
-            case TokenKind.JOINING:
+            case TokenKind.JOINING | TokenKind.SPENT:
                 assert token.flow is not None
             case TokenKind.ACTIVE:
                 works = [token.id in case.tasks, token.id in case.jobs, token.id in hosts]

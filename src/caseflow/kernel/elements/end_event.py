@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from caseflow.kernel.case import FrameKind
+from caseflow.kernel.compensation import Undoing
 from caseflow.kernel.elements.throw_event import throw_all
 from caseflow.kernel.run import Arc, Run, Vertex
 from caseflow.kernel.scopes import cancel_contents
@@ -18,14 +19,17 @@ class EndElement:
     outcome: str
     throwing: Throwing
     terminates: bool
+    undoing: Undoing | None = None
 
     def enter(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:
         """End the path, and with the last one the scope."""
         if self.outcome:
             _name_outcome(run, frame, self.outcome)
-        if not self.throwing.is_nothing:
+        if self.undoing is not None or not self.throwing.is_nothing:
             token = throw_all(run, frame, vertex, self.throwing, arc=arc)
             if token is None:
+                return
+            if self.undoing is not None and self.undoing.begin(run, vertex, token):
                 return
             run.release(token)
         if self.terminates:

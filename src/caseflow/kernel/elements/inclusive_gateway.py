@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from caseflow.kernel.case import TokenKind
+from caseflow.kernel.elements.complex_gateway import ComplexGatewayElement
 from caseflow.kernel.flows import split
 from caseflow.kernel.run import Arc, Run, Vertex
 from caseflow.model import ElementId, FlowId
@@ -47,10 +48,12 @@ class InclusiveGatewayElement:
 
 
 def settle(run: Run) -> bool:
-    """Let one inclusive join go on that has all it waits for; tell whether there was one."""
+    """Let one inclusive or complex join go on that can; tell whether there was one."""
     for frame, name in run.joins:
         vertex = run.graphs[frame].vertices[name]
         element = vertex.element
+        if isinstance(element, ComplexGatewayElement) and element.settle(run, frame, vertex):
+            return True
         if isinstance(element, InclusiveGatewayElement) and element.is_ready(run, frame, vertex):
             element.go_on(run, frame, vertex)
             return True

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from caseflow.errors import ExpressionFailed
 from caseflow.kernel.case import Token
+from caseflow.kernel.compensation import Undoing
 from caseflow.kernel.flows import leave
 from caseflow.kernel.incidents import stick
 from caseflow.kernel.run import Arc, Run, Vertex
@@ -17,13 +18,15 @@ class ThrowElement:
     """Throws what it is drawn with, and goes on unless that interrupted it."""
 
     throwing: Throwing
+    undoing: Undoing | None = None
 
     def enter(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:
-        """Throw and go on."""
+        """Throw and go on, where it is drawn so when all compensation is done."""
         token = throw_all(run, frame, vertex, self.throwing, arc=arc)
-        if token is not None:
-            run.release(token)
-            leave(run, frame, vertex)
+        if token is None or (self.undoing is not None and self.undoing.begin(run, vertex, token)):
+            return
+        run.release(token)
+        leave(run, frame, vertex)
 
 
 @dataclass(slots=True)

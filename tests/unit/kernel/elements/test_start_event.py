@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.unit.kernel.drawing import (
+    condition,
     duration,
     event_sub,
     message,
@@ -13,9 +14,9 @@ from tests.unit.kernel.drawing import (
     start,
     sub,
 )
-from tests.unit.kernel.playing import play
+from tests.unit.kernel.playing import compiled, play
 
-from caseflow.errors import CommandRefused
+from caseflow.errors import CommandRefused, DiagramRefused
 from caseflow.kernel import (
     CaseCompleted,
     CaseStarted,
@@ -24,7 +25,7 @@ from caseflow.kernel import (
     ProcessKey,
     SignalReceived,
 )
-from caseflow.model import ElementId, FlowId, ProcessId
+from caseflow.model import ElementId, FlowId, ProcessId, Trigger
 
 P = ProcessId("p")
 KEY = ProcessKey(id=P, version=1)
@@ -104,10 +105,16 @@ def test_what_the_payload_brings_is_there_before_event_sub_processes_listen() ->
     assert [one.key for one in case.case.subscriptions.values()] == ["7"]
 
 
-def test_a_timer_start_event_is_begun_by_its_name() -> None:
-    drawn = process(start("daily", duration("P1D")), "daily > a")
-
-    assert play(drawn, begin="daily").tasks == ["a"]
+@pytest.mark.parametrize(
+    ("trigger", "what"),
+    [
+        (duration("P1D"), "daily: a timer that starts cases cannot be executed yet"),
+        (condition("n > 1"), "daily: a condition that starts cases cannot be executed yet"),
+    ],
+)
+def test_a_start_event_that_nothing_would_set_off_is_refused(trigger: Trigger, what: str) -> None:
+    with pytest.raises(DiagramRefused, match=what):
+        compiled(process(start("daily", trigger), "daily > a"))
 
 
 def test_a_process_that_only_messages_start_refuses_a_plain_start() -> None:
