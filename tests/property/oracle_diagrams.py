@@ -17,8 +17,28 @@ HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 """
 TAIL = "  </process>\n</definitions>\n"
 
-SIMPLE = ("user", "user", "manual", "script", "plain", "choice", "parallel", "sub_process", "rounds")
-WITH_EVENTS = (*SIMPLE, "catch", "late", "reminder", "race", "failing", "stopping", "service")
+SIMPLE = (
+    "user",
+    "user",
+    "manual",
+    "script",
+    "plain",
+    "choice",
+    "parallel",
+    "sub_process",
+    "rounds",
+)
+WITH_EVENTS = (
+    *SIMPLE,
+    "catch",
+    "late",
+    "reminder",
+    "race",
+    "failing",
+    "stopping",
+    "service",
+    "aside",
+)
 
 
 @dataclass(slots=True)
@@ -90,7 +110,9 @@ class Drawing:
 
     def script(self, last: str, _: int) -> str:
         count = self.name("count_")
-        return self.after(last, self.element("scriptTask", f"<script>{count} = {count} + 1</script>"))
+        return self.after(
+            last, self.element("scriptTask", f"<script>{count} = {count} + 1</script>")
+        )
 
     def asked(self, last: str) -> tuple[str, str]:
         """Draw a task whose answer is the variable ``answer_<task>``."""
@@ -201,6 +223,12 @@ class Drawing:
         inner.flow(inner.user(split, 0), stop)
         inner.flow(inner.user(inner.sequence(split, min(depth, 1)), 0), inner.element("endEvent"))
         return self.after(last, self.element("subProcess", "\n".join(inner.elements)))
+
+    def aside(self, last: str, depth: int) -> str:
+        """A branch that ends by itself, beside the rest."""
+        split = self.after(last, self.element("parallelGateway"))
+        self.flow(self.sequence(split, min(depth, 1)), self.element("endEvent"))
+        return split
 
 
 TIMER = "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>"

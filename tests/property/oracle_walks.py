@@ -81,7 +81,9 @@ def picture(outcome: Outcome) -> Picture:
         outcome=case.outcome,
         variables=dict(case.variables),
         moves=Counter(move for move, _ in moves_of(case)),
-        facts=Counter(repr(_plain(one)) for one in outcome.events if not isinstance(one, PathTaken)),
+        facts=Counter(
+            repr(_plain(one)) for one in outcome.events if not isinstance(one, PathTaken)
+        ),
         flows=Counter(
             flow for one in outcome.events if isinstance(one, PathTaken) for flow in one.flows
         ),

@@ -14,7 +14,7 @@ from caseflow.cli.output import Column, Table
 from caseflow.cli.paging import add_page, say_next
 from caseflow.cli.references import add_case, find_case
 from caseflow.cli.session import Session
-from caseflow.cli.whereabouts import say_where, state_cell
+from caseflow.cli.whereabouts import references, say_where, state_cell
 from caseflow.engine import CaseFilter, CaseRow, CaseView, Work
 from caseflow.kernel import CaseState
 from caseflow.model import ProcessId
@@ -84,20 +84,19 @@ def _cases(session: Session, arguments: Arguments) -> Exit:
 
 
 def _table(rows: tuple[CaseRow, ...]) -> Table:
+    names = references((row.id, row.business_key) for row in rows)
     return Table(
         columns=(
             Column(name="Case", is_whole=True),
-            Column(name="Key"),
             Column(name="Process"),
             Column(name="State"),
             Column(name="Unit", is_extra=True),
-            Column(name="Started", is_whole=True, is_extra=True),
+            Column(name="Started", is_whole=True),
             Column(name="Ended", is_whole=True, is_extra=True),
         ),
         rows=[
             (
-                row.id,
-                row.business_key,
+                names[row.id],
                 row.process,
                 state_cell(row.state, row.outcome),
                 row.unit,

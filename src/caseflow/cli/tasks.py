@@ -15,7 +15,7 @@ from caseflow.cli.output import Cell, Column, Style, Table
 from caseflow.cli.paging import add_page, say_next
 from caseflow.cli.references import add_task, find_case, find_numbered
 from caseflow.cli.session import Session
-from caseflow.cli.whereabouts import PRESSURE, references, say_where
+from caseflow.cli.whereabouts import PRESSURE, say_where, task_references
 from caseflow.engine import CaseView, TaskFilter, TaskView, Work
 from caseflow.kernel import CaseId
 from caseflow.model import ProcessId
@@ -80,7 +80,7 @@ def _filter(work: Work, arguments: Arguments, *, now: datetime) -> TaskFilter:
 
 def task_table(tasks: tuple[TaskView, ...], *, now: datetime, title: str = "") -> Table:
     """Return tasks as a table."""
-    names = references(tasks)
+    names = task_references(tasks)
     rows: list[tuple[str | Cell, ...]] = []
     for task in tasks:
         due = due_in_words(task.due_at, now=now)
@@ -104,7 +104,7 @@ def task_table(tasks: tuple[TaskView, ...], *, now: datetime, title: str = "") -
             Column(name="Due", is_whole=True),
             Column(name="Left", is_whole=True),
             Column(name="For"),
-            Column(name="Unit"),
+            Column(name="Unit", is_extra=True),
             Column(name="Process", is_extra=True),
         ),
         rows=rows,

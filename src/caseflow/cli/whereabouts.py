@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from caseflow.cli.documents import case_document
@@ -44,18 +45,22 @@ def tasks_of(work: Work, case: CaseView) -> tuple[TaskView, ...]:
     return work.tasks(TaskFilter(case=case.id), limit=MAX_TASKS).items
 
 
-def references(tasks: Iterable[TaskView]) -> dict[str, str]:
-    """Return the shortest name of each task: by business key, where that names one case."""
+def references(cases: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the shortest name of each case: its business key, where that names one case.
+
+    Args:
+        cases: the id and business key of each.
+    """
+    keys = dict(cases)
+    how_often = Counter(keys.values())
+    return {case: key if key and how_often[key] == 1 else case for case, key in keys.items()}
+
+
+def task_references(tasks: Iterable[TaskView]) -> dict[str, str]:
+    """Return the shortest name of each task."""
     listed = list(tasks)
-    cases: dict[str, set[str]] = {}
-    for task in listed:
-        cases.setdefault(task.business_key, set()).add(task.case)
-    return {
-        task.id: f"{task.business_key}:{task.id.rpartition(':')[2]}"
-        if task.business_key and len(cases[task.business_key]) == 1
-        else task.id
-        for task in listed
-    }
+    cases = references((task.case, task.business_key) for task in listed)
+    return {task.id: f"{cases[task.case]}:{task.id.rpartition(':')[2]}" for task in listed}
 
 
 def say_where(session: Session, work: Work, case: CaseView) -> Exit:
@@ -67,7 +72,7 @@ def say_where(session: Session, work: Work, case: CaseView) -> Exit:
     name = f"{case.business_key} ({case.id})" if case.business_key else case.id
     session.out.line(f"{name} is {state.text}", state.style)
     tasks = tasks_of(work, case)
-    names = references(tasks)
+    names = task_references(tasks)
     now = session.clock.now()
     for task in tasks:
         due = due_in_words(task.due_at, now=now)

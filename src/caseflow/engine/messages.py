@@ -8,6 +8,7 @@ from datetime import timedelta
 from caseflow.engine.cases import Cases, MakeCommand
 from caseflow.errors import CaseNotOpen
 from caseflow.kernel import (
+    ANY_KEY,
     Case,
     CaseState,
     DeliverMessage,
@@ -122,7 +123,11 @@ def _addressee(cases: Cases, name: str, *, key: str) -> Waiting | StartOn | None
     """Return the case that waits for a message, or the start event that it opens a case at."""
     stores = cases.stores
     starts = stores.processes.starts(SubscriptionKind.MESSAGE, name)
-    return stores.waiting.receiver(name, key=key) or next(iter(starts), None)
+    return (
+        stores.waiting.receiver(name, key=key)
+        or stores.waiting.receiver(name, key=ANY_KEY)
+        or next(iter(starts), None)
+    )
 
 
 def _handing(cases: Cases, waiting: Waiting, payload: Value) -> MakeCommand:

@@ -59,6 +59,9 @@ from caseflow.kernel.commands import (
 from caseflow.kernel.compile import (
     compile_process,
 )
+from caseflow.kernel.correlation import (
+    ANY_KEY,
+)
 from caseflow.kernel.effects import (
     BroadcastSignal,
     CancelJob,
@@ -130,6 +133,7 @@ from caseflow.kernel.run import (
 )
 
 __all__ = [
+    "ANY_KEY",
     "KERNEL_FUNCTIONS",
     "MAX_STEPS",
     "ROOT",

@@ -68,6 +68,7 @@ class Activity:
     outputs: tuple[Transfer, ...] | None = None
     loop: Loop | None = None
     boundary: tuple[Vertex, ...] = ()
+    start_quantity: int = 1
 
     @property
     def is_mapped(self) -> bool:
@@ -79,6 +80,12 @@ class Activity:
         if run.frames[frame].kind is FrameKind.LOCAL:
             self._enter_local(run, frame, vertex)
             return
+        if self.start_quantity == 1 or arc is None:
+            self._begin(run, frame, vertex, arc)
+        elif self._has_enough(run, frame, vertex, arc):
+            self._begin(run, frame, vertex, None)  # its tokens have come, should it fail now
+
+    def _begin(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:
         token = run.hold(frame, vertex, arc=arc)
         try:
             for event in self.boundary:
@@ -93,6 +100,17 @@ class Activity:
         except ExpressionFailed as failure:
             cancel_token(run, token, has_begun=False)
             stick(run, frame, vertex, str(failure), arc=arc)
+
+    def _has_enough(self, run: Run, frame: int, vertex: Vertex, arc: Arc) -> bool:
+        """Tell whether with this token there are as many as the activity takes, 13.3.2."""
+        waiting = list(run.joins.get((frame, vertex.id), ()))[: self.start_quantity - 1]
+        if len(waiting) + 1 < self.start_quantity:
+            run.hold(frame, vertex, arc=arc, kind=TokenKind.JOINING)
+            return False
+        for token in waiting:
+            run.release(token)
+        run.live[frame] -= len(waiting)
+        return True
 
     def open_local(  # noqa: PLR0913 - each is a fact about the frame, and goes by its name
         self,
@@ -172,12 +190,23 @@ def finish(run: Run, frame: Frame) -> None:
             _go_on(run, frame, left)
         case FrameKind.UNDO:
             if not undo_next(run, frame):
-                run.close_frame(frame.id)
-                _go_on(run, frame)
+                _finish_undoing(run, frame)
         case FrameKind.BODY:
             _leave_scope(run, frame, outcome="")
         case FrameKind.PROCESS:
             _finish_process(run, frame)
+
+
+def _finish_undoing(run: Run, frame: Frame) -> None:
+    """All is compensated: the event goes on that threw it, or the one on a cancelled border."""
+    run.close_frame(frame.id)
+    host = None if frame.token is None else run.tokens[frame.token]
+    way = None if host is None else run.vertex(host).cancelled_to
+    if host is None or way is None:
+        _go_on(run, frame)
+    else:
+        cancel_token(run, host)
+        leave(run, host.frame, way)
 
 
 def _finish_process(run: Run, frame: Frame) -> None:

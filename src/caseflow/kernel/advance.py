@@ -18,6 +18,7 @@ from caseflow.kernel.case import (
     Case,
     CaseState,
     Condition,
+    FixedKey,
     Met,
     Phase,
     Subscription,
@@ -175,6 +176,7 @@ def outcome_of(run: Run) -> Outcome:
         conditions={one.id: one for one in wakes if isinstance(one, Condition)},
         incidents=run.incidents,
         met=tuple(one for one in wakes if isinstance(one, Met)),
+        keys=tuple(FixedKey(name=name, text=text) for name, text in run.keys.items()),
     )
     effects = (*changes(before, after), *run.sent)
     return Outcome(case=after, events=run.history(), effects=effects)

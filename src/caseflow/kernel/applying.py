@@ -265,5 +265,8 @@ def _go_on(run: Run, token: Token) -> None:
     element = vertex.element
     if isinstance(element, ComplexGatewayElement):
         element.go_on_alone(run, token, vertex)
+    elif token.kind is TokenKind.JOINING and isinstance(element, Activity):
+        run.release(token)  # it begins with fewer tokens than it asks for
+        run.queue.append((token.frame, vertex, None))
     else:
         complete(run, token)

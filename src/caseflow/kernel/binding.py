@@ -27,6 +27,7 @@ from caseflow.kernel.elements.standard_loop import StandardLoopElement
 from caseflow.kernel.elements.start_event import StartElement
 from caseflow.kernel.elements.sub_process import SubProcessWork
 from caseflow.kernel.elements.throw_event import LinkThrowElement, ThrowElement
+from caseflow.kernel.elements.transaction import CancelEndElement
 from caseflow.kernel.faults import Faults
 from caseflow.kernel.forge import Forge
 from caseflow.kernel.listener import Listener
@@ -69,6 +70,9 @@ from caseflow.model import (
     UserTask,
 )
 
+MAX_QUANTITY = 1_000
+"""How many tokens an activity may take or give at once."""
+
 
 def bind(forge: Forge, node: Node) -> Element:  # noqa: C901, PLR0911 - one case a kind of node
     """Return what executes a node; what cannot be executed leaves a finding."""
@@ -101,13 +105,7 @@ def _event(forge: Forge, node: Node) -> Element:
             _check_triggers(forge, node, event.triggers, parallel=event.parallel)
             return StartElement()
         case EndEvent() as event:
-            _check_triggers(forge, node, event.triggers)
-            return EndElement(
-                outcome=event.outcome,
-                throwing=forge.throwing(event.triggers, node),
-                terminates=any(isinstance(one, TerminateTrigger) for one in event.triggers),
-                undoing=undoing(forge, node),
-            )
+            return _end(forge, node, event)
         case CatchEvent() as event:
             _check_triggers(forge, node, event.triggers, parallel=event.parallel)
             return CatchElement(
@@ -122,7 +120,6 @@ def _event(forge: Forge, node: Node) -> Element:
                 faults=_faults(event.triggers),
             )
         case ThrowEvent() as event:
-            _check_triggers(forge, node, event.triggers)
             if any(isinstance(trigger, LinkTrigger) for trigger in event.triggers):
                 return LinkThrowElement()
             return ThrowElement(
@@ -138,12 +135,17 @@ def _check_triggers(
     faults = ErrorTrigger, EscalationTrigger
     if parallel and len(triggers) > 1 and any(isinstance(one, faults) for one in triggers):
         forge.refuse_element(node, "an event that waits for an error and more at once")
-    for trigger in triggers:
-        match trigger:
-            case CancelTrigger():
-                forge.refuse_element(node, "a cancel event")
-            case _:
-                pass
+
+
+def _end(forge: Forge, node: Node, event: EndEvent) -> Element:
+    if any(isinstance(one, CancelTrigger) for one in event.triggers):
+        return CancelEndElement()
+    return EndElement(
+        outcome=event.outcome,
+        throwing=forge.throwing(event.triggers, node),
+        terminates=any(isinstance(one, TerminateTrigger) for one in event.triggers),
+        undoing=undoing(forge, node),
+    )
 
 
 def _faults(triggers: tuple[Trigger, ...]) -> Faults:
@@ -179,17 +181,21 @@ def _event_sub_process(forge: Forge, node: Node, behaviour: SubProcess) -> Eleme
 
 
 def _activity(forge: Forge, node: Node) -> Element:
-    if node.start_quantity != 1 or node.completion_quantity != 1:
-        forge.refuse_element(node, "an activity with token quantities")
+    if not 1 <= node.start_quantity <= MAX_QUANTITY or not (
+        1 <= node.completion_quantity <= MAX_QUANTITY
+    ):
+        forge.refuse_element(node, f"an activity with token quantities beyond 1 to {MAX_QUANTITY}")
     work = _work(forge, node)
     loop = _loop(forge, node)
-    if isinstance(work, ScriptWork) and loop is None and node.data == DataFlow():
+    is_bare = loop is None and node.data == DataFlow() and node.start_quantity == 1
+    if isinstance(work, ScriptWork) and is_bare:
         return BareScriptElement(work)  # what turns out to have boundary events is wrapped later
     return Activity(
         work=work,
         inputs=forge.transfers(node.data.inputs, node),
         outputs=forge.transfers(node.data.outputs, node),
         loop=loop,
+        start_quantity=node.start_quantity,
     )
 
 
@@ -248,14 +254,12 @@ def _work(forge: Forge, node: Node) -> Work:  # noqa: C901, PLR0911, PLR0912 - o
             return _script(forge, node, task)
         case PlainTask():
             return PlainWork()
-        case SubProcess():
+        case SubProcess() | Transaction():
             return SubProcessWork()
         case CallActivity() as activity:
             if activity.binding is not Binding.DEPLOYMENT:
                 forge.refuse_element(node, "a call of whatever version is the latest")
             return CallWork(called=forge.called_process(activity, node))
-        case Transaction():
-            forge.refuse_element(node, "a transaction")
         case AdHocSubProcess():
             forge.refuse_element(node, "an ad-hoc sub-process")
         case _:

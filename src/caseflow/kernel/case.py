@@ -251,6 +251,14 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FixedKey:
+    """A correlation key that the first message of the case fixed (8.4.2)."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One run of a process. ``version`` counts the commands that made it what it is.
 
@@ -280,6 +288,7 @@ class Case:
     incidents: Mapping[int, Incident]
     memory: str = ""
     met: tuple[Met, ...] = ()
+    keys: tuple[FixedKey, ...] = ()
 
     @property
     def variables(self) -> Mapping[str, Value]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from caseflow.errors import ExpressionFailed
-from caseflow.expressions import Expression, Period, Result, Script
+from caseflow.expressions import Expression, Names, Period, Result, Script
 from caseflow.kernel.case import Case, FrameKind, Rounds
 from caseflow.kernel.functions import functions_of
 from caseflow.kernel.run import Function, Run
@@ -74,8 +74,13 @@ def value(run: Run, expression: Expression, frame: int) -> Value:
 
 def value_with(run: Run, expression: Expression, frame: int, own: Values) -> Value:
     """Evaluate an expression that knows names of its own as well. Raises ExpressionFailed."""
+    return value_in(run, expression, frame, _With(own, View(run, frame)))
+
+
+def value_in(run: Run, expression: Expression, frame: int, names: Names) -> Value:
+    """Evaluate an expression that sees nothing but these names. Raises ExpressionFailed."""
     functions = functions_of(run, frame) if expression.calls else _NO_FUNCTIONS
-    return _plain(expression, expression.evaluate(_With(own, View(run, frame)), functions))
+    return _plain(expression, expression.evaluate(names, functions))
 
 
 def _plain(expression: Expression, found: Result) -> Value:

@@ -16,6 +16,7 @@ from caseflow.kernel.case import (
     Case,
     CaseState,
     Condition,
+    FixedKey,
     Frame,
     FrameKind,
     Incident,
@@ -36,6 +37,9 @@ from caseflow.model import Value, Values
 Encode: TypeAlias = Callable[[object], object]
 Decode: TypeAlias = Callable[[object], object]
 T = TypeVar("T")
+
+_UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What text that was never written here makes the reading of it raise."""
 
 TAG = "$"
 """The key that marks a value JSON has no type for; a map that has it itself is tagged too."""
@@ -80,7 +84,7 @@ def load_values(text: str) -> dict[str, Value]:
     """Return the variables of a JSON text. Raises StoreError where it is something else."""
     try:
         value = _decode_value(json.loads(text))
-    except (ValueError, TypeError, KeyError) as failure:
+    except _UNREADABLE as failure:
         raise StoreError(f"stored values cannot be read: {failure}") from failure
     if not isinstance(value, dict):
         raise StoreError(f"stored values are not a map: {text[:100]}")
@@ -96,24 +100,16 @@ def _text(value: object) -> str:
 def _load(text: str, kind: type[T]) -> T:
     try:
         return _decode(kind, json.loads(text))
-    except (ValueError, TypeError, KeyError) as failure:
+    except _UNREADABLE as failure:
         raise StoreError(f"a stored {kind.__name__} cannot be read: {failure!r}") from failure
 
 
 def _kinded(text: str, kinds: Mapping[str, type[T]]) -> T:
     try:
         row = json.loads(text)
-        kind = kinds[row.pop("kind")]
-    except (ValueError, KeyError, AttributeError) as failure:
-        raise StoreError(f"stored text is of no known kind: {text[:100]}") from failure
-    return _load_row(row, kind)
-
-
-def _load_row(row: object, kind: type[T]) -> T:
-    try:
-        return _decode(kind, row)
-    except (ValueError, TypeError, KeyError) as failure:
-        raise StoreError(f"a stored {kind.__name__} cannot be read: {failure!r}") from failure
+        return _decode(kinds[row.pop("kind")], row)
+    except _UNREADABLE as failure:
+        raise StoreError(f"stored text cannot be read: {failure!r}: {text[:100]}") from failure
 
 
 # Values of a case file: what JSON lacks carries a tag
@@ -185,6 +181,15 @@ _TAGGED: Mapping[str, Callable[[object], Value]] = {
 
 def _same(value: object) -> object:
     return value
+
+
+def _plain(kind: type[object], *, is_optional: bool = False) -> tuple[Encode, Decode]:
+    def into(value: object) -> object:
+        if type(value) is not kind and not (is_optional and value is None):
+            raise TypeError(f"{value!r} is not of type {kind.__name__}")
+        return value
+
+    return _same, into
 
 
 def _moment_out(value: object) -> object:
@@ -273,32 +278,36 @@ def _decode(kind: type[T], row: object) -> T:
     return kind(**given)
 
 
-_PLAIN = (_same, _same)
+_TEXT, _TEXT_OR_NONE = _plain(str), _plain(str, is_optional=True)
 _MOMENT = (_moment_out, _moment_in)
 _VALUE: tuple[Encode, Decode] = (_encode_value, _decode_value)
 _MAP: tuple[Encode, Decode] = (_encode_map, _decode_map)
 
 _FIELDS: Mapping[str, tuple[Encode, Decode]] = {
-    **dict.fromkeys(("str", "int", "bool", "CaseId", "ProcessId", "ElementId"), _PLAIN),
-    **dict.fromkeys(("str | None", "int | None", "ElementId | None", "FlowId | None"), _PLAIN),
+    **dict.fromkeys(("str", "CaseId", "ProcessId", "ElementId"), _TEXT),
+    **dict.fromkeys(("str | None", "ElementId | None", "FlowId | None"), _TEXT_OR_NONE),
+    "int": _plain(int),
+    "int | None": _plain(int, is_optional=True),
+    "bool": _plain(bool),
     "datetime": _MOMENT,
     "datetime | None": _optional(_MOMENT),
     "Value": _VALUE,
     "Values": _MAP,
     "Mapping[str, Value]": _MAP,
-    "tuple[str, ...]": _sequence(_PLAIN),
-    "tuple[FlowId, ...]": _sequence(_PLAIN),
+    "tuple[str, ...]": _sequence(_TEXT),
+    "tuple[FlowId, ...]": _sequence(_TEXT),
     "tuple[Value, ...]": _sequence(_VALUE),
     "tuple[Value, ...] | None": _optional(_sequence(_VALUE)),
     "ProcessKey": _record(ProcessKey),
     "ProcessKey | None": _optional(_record(ProcessKey)),
     "Rounds | None": _optional(_record(Rounds)),
     "tuple[Frame, ...]": _sequence(_record(Frame)),
-    "tuple[ElementId, ...]": _sequence(_PLAIN),
+    "tuple[ElementId, ...]": _sequence(_TEXT),
     "Timer | None": _optional(_record(Timer)),
     "Subscription | None": _optional(_record(Subscription)),
     "Condition | None": _optional(_record(Condition)),
     "tuple[Met, ...]": _sequence(_record(Met)),
+    "tuple[FixedKey, ...]": _sequence(_record(FixedKey)),
     "CaseState": _enum(CaseState),
     "FrameKind": _enum(FrameKind),
     "TokenKind": _enum(TokenKind),
@@ -323,8 +332,8 @@ _EVENTS: Mapping[str, type[events.Event]] = {
 _LAYOUTS: Mapping[type[object], _Layout] = {
     kind: _layout(kind)
     for kind in (
-        *(Case, Condition, Frame, Incident, Job, Met, ProcessKey, Rounds, Subscription, Task),
-        *(Timer, Token),
+        *(Case, Condition, FixedKey, Frame, Incident, Job, Met, ProcessKey, Rounds),
+        *(Subscription, Task, Timer, Token),
         *_COMMANDS.values(),
         *_EVENTS.values(),
     )

@@ -69,6 +69,14 @@ def keep_bare(run: Run, token: Token) -> None:
         keep(run, token.frame, bare)
 
 
+def unfinished(run: Run, frame: Frame) -> Frame | None:
+    """Return what was completed inside a frame that is given up, if anything was."""
+    inside = (one for one in run.frames.values() if one.parent == frame.id)
+    alive = (left for one in inside if (left := unfinished(run, one)) is not None)
+    done = (*frame.done, *alive)
+    return replace(_kept(run, frame, done), is_stopped=True) if done else None
+
+
 # Throwing
 
 
@@ -113,9 +121,7 @@ class Undoing:
             own = (_kept(run, here, taken),) if taken else ()
             frame = here.parent
 
-    def _split(
-        self, frame: Frame, *, is_all: bool
-    ) -> tuple[tuple[Frame, ...], tuple[Frame, ...]]:
+    def _split(self, frame: Frame, *, is_all: bool) -> tuple[tuple[Frame, ...], tuple[Frame, ...]]:
         """Return what is to be undone of what a frame holds, and the others."""
         if is_all:
             return frame.done, ()
@@ -198,6 +204,4 @@ def _undo_scope(run: Run, parent: int, kept: Frame) -> None:
 
 
 def _tell(run: Run, vertex: Vertex, handler: Vertex) -> None:
-    run.emit(
-        CompensationStarted(process=vertex.process, element=vertex.id, handler=handler.id)
-    )
+    run.emit(CompensationStarted(process=vertex.process, element=vertex.id, handler=handler.id))

@@ -16,6 +16,7 @@ from caseflow.kernel.elements.inclusive_gateway import InclusiveGatewayElement
 from caseflow.kernel.elements.receive_task import ReceiveWork
 from caseflow.kernel.elements.script_task import BareScriptElement
 from caseflow.kernel.elements.throw_event import LinkThrowElement
+from caseflow.kernel.elements.transaction import join_cancel_events
 from caseflow.kernel.forge import Forge
 from caseflow.kernel.run import Arc, Graph, Program, Setting, Vertex
 from caseflow.model import (
@@ -90,6 +91,7 @@ def _graph(forge: Forge, scope: Scope) -> Graph:
             catcher=element if isinstance(element, _CATCHERS) else None,
             handler=element if isinstance(element, _HANDLERS) else None,
             conditions=element.listener.conditions if isinstance(element, _CATCHERS) else (),
+            quantity=node.completion_quantity,
             is_activity=isinstance(element, Activity | BareScriptElement),
         )
         match node.behaviour:
@@ -106,6 +108,7 @@ def _graph(forge: Forge, scope: Scope) -> Graph:
         if isinstance(vertex.element, EventSubProcessElement)
     )
     join_handlers(forge, graph, scope)
+    join_cancel_events(forge, graph)
     graph.entries = tuple(_entries(graph))
     for vertex in graph.vertices.values():
         if isinstance(vertex.element, InclusiveGatewayElement | ComplexGatewayElement):

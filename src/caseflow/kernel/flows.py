@@ -19,7 +19,7 @@ def leave(run: Run, frame: int, vertex: Vertex) -> None:
     outgoing flow the path ends.
     """
     outgoing = vertex.outgoing
-    if len(outgoing) == 1 and outgoing[0].condition is None:
+    if len(outgoing) == 1 and outgoing[0].condition is None and vertex.quantity == 1:
         run.take(frame, outgoing[0])
     elif not outgoing:
         run.consume(frame)
@@ -33,6 +33,7 @@ def split(
     """Send one token along each flow that has no condition, or whose condition holds.
 
     Where there is none of either, along the default flow; without that, the case is stuck.
+    An activity may send several along each, 13.3.2.
     """
     default = vertex.default
     try:
@@ -47,6 +48,6 @@ def split(
     if not chosen and default is not None:
         chosen.append(default)
     if chosen or not vertex.outgoing:
-        run.fan_out(frame, chosen)
+        run.fan_out(frame, chosen * vertex.quantity)
     else:
         stick(run, frame, vertex, NO_WAY, phase=phase, arc=arc)

@@ -11,6 +11,7 @@ from caseflow.expressions import Expression, Script, compile_expression, compile
 from caseflow.expressions import Function as FunctionDeclared
 from caseflow.kernel.activity import Transfer
 from caseflow.kernel.case import ProcessKey, SubscriptionKind
+from caseflow.kernel.correlation import Keyed
 from caseflow.kernel.functions import KERNEL_FUNCTIONS
 from caseflow.kernel.listener import Listener, Listening, TimerRule
 from caseflow.kernel.run import Function, Program, Setting
@@ -125,12 +126,12 @@ class Forge:
                 case ConditionTrigger():
                     conditions.append(self.expression(trigger.condition, node))
                 case MessageTrigger():
-                    self.check_keys(trigger, node)
                     wanted.append(
                         Listening(
                             kind=SubscriptionKind.MESSAGE,
                             name=trigger.name,
                             correlation=self.optional(trigger.correlation, node),
+                            keyed=self.keyed(trigger, node),
                             into=trigger.into,
                         )
                     )
@@ -175,26 +176,36 @@ class Forge:
         return Throwing(messages=tuple(messages), signals=tuple(signals), faults=tuple(faults))
 
     def _message(self, trigger: MessageTrigger, node: Node) -> OutgoingMessage:
-        self.check_keys(trigger, node)
         return OutgoingMessage(
             name=trigger.name,
             correlation=self.optional(trigger.correlation, node),
+            keyed=self.keyed(trigger, node),
             payload=self.optional(trigger.payload, node),
             time_to_live=self.optional(trigger.time_to_live, node),
         )
 
-    def check_keys(self, trigger: MessageTrigger, node: Node) -> None:
-        """Refuse a message that is correlated by keys of the BPMN 2.0.2 kind, 8.4.2."""
-        if trigger.keys:
+    def keyed(self, trigger: MessageTrigger, node: Node) -> Keyed | None:
+        """Compile the correlation key of a message, unless the shorthand stands in its place."""
+        if not trigger.keys or trigger.correlation is not None:
+            return None
+        if len(trigger.keys) > 1:
             names = ", ".join(key.name for key in trigger.keys)
             self.refuse(
                 "correlation-keys",
                 node,
-                f"message {trigger.name} is told apart by correlation keys ({names}), "
-                "which cannot be executed yet",
-                "give the message caseflow:correlation, one expression for both sides, "
-                "or let it be correlated by the business key",
+                f"message {trigger.name} is told apart by several correlation keys ({names}), "
+                "of which a subscription can have one",
+                "leave one key that reads from this message, or give the message "
+                "caseflow:correlation, one expression for both sides",
             )
+        key = trigger.keys[0]
+        return Keyed(
+            name=key.name,
+            retrieval=tuple(
+                (one.property, self.expression(one.path, node)) for one in key.retrieval
+            ),
+            binding={one.property: self.expression(one.path, node) for one in key.binding},
+        )
 
     def transfers(
         self, mappings: tuple[DataMapping, ...] | None, node: Node

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from caseflow.errors import ExpressionFailed
 from caseflow.expressions import Expression
 from caseflow.kernel.case import Condition, Met, Subscription, SubscriptionKind, Timer
 from caseflow.kernel.casefile import value, write
+from caseflow.kernel.correlation import Keyed, awaited_key, check_received, key_text
 from caseflow.kernel.events import ConditionMet, MessageReceived, SignalReceived, TimerFired
 from caseflow.kernel.moments import cycle, moment, next_due
 from caseflow.kernel.payload import carried
 from caseflow.kernel.run import Run, Vertex, Wake
 from caseflow.model import Value
-
-MAX_NAME = 255
-"""Characters of a key, a person, a role or a unit: what a database can index."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +32,7 @@ class Listening:
     kind: SubscriptionKind
     name: str
     correlation: Expression | None = None
+    keyed: Keyed | None = None
     into: str | None = None
 
 
@@ -66,9 +63,7 @@ class Listener:
                 element=vertex.id,
                 kind=wanted.kind,
                 name=wanted.name,
-                key=message_key(run, wanted.correlation, frame)
-                if wanted.kind is SubscriptionKind.MESSAGE
-                else "",
+                key=_key(run, wanted, frame),
             )
         for only in self._watched():
             run.watch(
@@ -133,17 +128,28 @@ class Listener:
             case Condition():
                 run.emit(ConditionMet(process=process, element=element))
             case Subscription(kind=kind, name=name):
+                wanted = self._wanted(wake)
+                if wanted is not None and wanted.keyed is not None:
+                    check_received(run, wanted.keyed, wake.frame, payload, awaited=wake.key)
                 fact = MessageReceived if kind is SubscriptionKind.MESSAGE else SignalReceived
                 run.emit(fact(process=process, element=element, name=name, payload=payload))
-                write(run, wake.frame, carried(payload, self._into(wake)))
+                write(run, wake.frame, carried(payload, None if wanted is None else wanted.into))
             case Met():
                 pass
 
-    def _into(self, wake: Subscription) -> str | None:
+    def _wanted(self, wake: Subscription) -> Listening | None:
         for wanted in self.subscriptions:
             if wanted.kind is wake.kind and wanted.name == wake.name:
-                return wanted.into
+                return wanted
         return None
+
+
+def _key(run: Run, wanted: Listening, frame: int) -> str:
+    if wanted.kind is not SubscriptionKind.MESSAGE:
+        return ""
+    if wanted.keyed is not None:
+        return awaited_key(run, wanted.keyed, frame)
+    return message_key(run, wanted.correlation, frame)
 
 
 def rearm(run: Run, wake: Wake) -> None:
@@ -202,12 +208,4 @@ def message_key(run: Run, correlation: Expression | None, frame: int) -> str:
     """
     if correlation is None:
         return run.case.business_key
-    found = value(run, correlation, frame)
-    text = found.isoformat() if isinstance(found, datetime) else str(found)
-    if found is None or isinstance(found, list | dict | bool) or len(text) > MAX_NAME:
-        raise ExpressionFailed(
-            f"a message is correlated by a short text or number, not by {text[:MAX_NAME]!r}",
-            source=correlation.source,
-            column=1,
-        )
-    return text
+    return key_text(correlation, value(run, correlation, frame))

@@ -84,7 +84,8 @@ class Arc:
 class Vertex:
     """A compiled flow node; ``catcher`` and ``handler`` are set where it is one.
 
-    ``conditions`` are those that it waits for, any of them. ``undone_by`` is the activity
+    ``conditions`` are those that it waits for, any of them; ``quantity`` is how many tokens
+    it sends along each flow that it takes. ``undone_by`` is the activity
     that compensates it when it is completed, ``cancelled_to`` the event behind which a
     transaction goes on that was cancelled.
     """
@@ -99,6 +100,7 @@ class Vertex:
     catcher: Catcher | None = None
     handler: Handler | None = None
     conditions: tuple[Expression, ...] = ()
+    quantity: int = 1
     is_activity: bool = False
     undone_by: Vertex | None = None
     cancelled_to: Vertex | None = None
@@ -182,6 +184,7 @@ class Run:
         self.tasks = dict(case.tasks)
         self.jobs = dict(case.jobs)
         self.wakes = _wakes(case)
+        self.keys = {one.name: one.text for one in case.keys}
         self.incidents = dict(case.incidents)
         self.is_watched = self.has_news = bool(case.conditions)
         self.queue: deque[tuple[int, Vertex, Arc | None]] = deque()

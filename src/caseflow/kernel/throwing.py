@@ -9,6 +9,7 @@ from caseflow.expressions import Expression
 from caseflow.kernel.activity import Activity
 from caseflow.kernel.case import ROOT, CaseState, FrameKind, Subscription, SubscriptionKind, Token
 from caseflow.kernel.casefile import value
+from caseflow.kernel.correlation import Keyed, sent_key
 from caseflow.kernel.effects import BroadcastSignal, SendMessage
 from caseflow.kernel.events import (
     CaseFailed,
@@ -32,6 +33,7 @@ class OutgoingMessage:
 
     name: str
     correlation: Expression | None = None
+    keyed: Keyed | None = None
     payload: Expression | None = None
     time_to_live: Expression | None = None
 
@@ -102,11 +104,16 @@ def _payload(run: Run, payload: Expression | None, frame: int) -> Value:
 
 def _message(run: Run, vertex: Vertex, message: OutgoingMessage, frame: int) -> SendMessage:
     expiry = message.time_to_live
+    payload = _payload(run, message.payload, frame)
+    if message.keyed is not None:
+        key = sent_key(run, message.keyed, frame, payload)
+    else:
+        key = message_key(run, message.correlation, frame)
     return SendMessage(
         element=vertex.id,
         name=message.name,
-        key=message_key(run, message.correlation, frame),
-        payload=_payload(run, message.payload, frame),
+        key=key,
+        payload=payload,
         expires_at=None if expiry is None else moment(run, expiry, frame, start=run.at).at,
     )
 

@@ -10,7 +10,9 @@ from caseflow.model import (
     BoundaryEvent,
     BusinessRuleTask,
     CallActivity,
+    CancelTrigger,
     CatchEvent,
+    CompensationTrigger,
     ComplexGateway,
     DataFlow,
     ElementId,
@@ -171,7 +173,21 @@ def _check_node(refusals: Refusals, scope: Scope, node: Node, *, taken: set[str]
             "SpiffWorkflow has no data mapping of this kind",
             "set the variables in a script task",
         )
-    _check_ways(refusals, scope, node)
+    if not _stands_apart(node):
+        _check_ways(refusals, scope, node)
+
+
+def _stands_apart(node: Node) -> bool:
+    """Tell whether no flow needs to lead to a node or away from it."""
+    match node.behaviour:
+        case CatchEvent(triggers=triggers) | ThrowEvent(triggers=triggers):
+            return any(isinstance(one, LinkTrigger) for one in triggers)
+        case BoundaryEvent(triggers=triggers):
+            return any(isinstance(one, CompensationTrigger) for one in triggers)
+        case SubProcess(triggered_by_event=True):
+            return True
+        case _:
+            return node.is_for_compensation
 
 
 def _check_ways(refusals: Refusals, scope: Scope, node: Node) -> None:
@@ -263,6 +279,10 @@ def _check_triggers(
                     node,
                     "SpiffWorkflow does not follow links",
                     "draw the sequence flow instead",
+                )
+            case CompensationTrigger() | CancelTrigger():
+                refusals.refuse(
+                    "compensation", node, "SpiffWorkflow neither compensates nor cancels"
                 )
             case When():
                 refusals.refuse(

@@ -2,7 +2,8 @@
 
 SpiffWorkflow's joins look for what has come by each incoming flow. Where two tokens can
 be on one flow they count them as one, and a join that waits for ever is not noticed. So
-all ways through a scope are tried, with an upper bound on how many that may be.
+all ways through a scope are tried, with an upper bound on how many that may be. What a
+token only passes through counts as one place together with the flow that leads there.
 """
 
 from __future__ import annotations
@@ -43,14 +44,38 @@ class _TwoTokens(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Net:
+    """A scope with its boundary events; ``deciding`` are the nodes before a join or a stop."""
+
     scope: Scope
     boundary: dict[ElementId, list[Node]]
+    deciding: frozenset[ElementId]
 
     def begin(self) -> Marking:
         starts = (
             one for one in self.scope.nodes.values() if isinstance(one.behaviour, StartEvent)
         )
-        return _added(frozenset(), [("flow", flow) for one in starts for flow in one.outgoing])
+        return _added(frozenset(), self._out(flow for one in starts for flow in one.outgoing))
+
+    def _out(self, flows: Iterable[FlowId]) -> list[tuple[str, At]]:
+        """Return where tokens on these flows come to something that decides.
+
+        A token that can no more come to a join, or stop others, is of no interest.
+        """
+        return [
+            ("flow", self._along(flow))
+            for flow in flows
+            if self.scope.flows[flow].target in self.deciding
+        ]
+
+    def _along(self, flow: FlowId) -> FlowId:
+        first = flow
+        while True:
+            node = self.scope.nodes[self.scope.flows[flow].target]
+            is_end = isinstance(node.behaviour, EndEvent)
+            is_passed = len(node.incoming) == len(node.outgoing) == 1 and not is_end
+            if not is_passed or node.id in self.boundary or node.outgoing[0] == first:
+                return flow
+            flow = node.outgoing[0]
 
     def steps(self, marking: Marking) -> Iterator[Marking]:
         """Yield every marking that is one step away."""
@@ -70,22 +95,22 @@ class _Net:
             case ParallelGateway():
                 needed = {("flow", one) for one in node.incoming}
                 if needed <= marking:
-                    yield _added(marking - needed, [("flow", one) for one in node.outgoing])
+                    yield _added(marking - needed, self._out(node.outgoing))
             case ExclusiveGateway() | EventGateway():
                 for one in node.outgoing:
-                    yield _added(rest, [("flow", one)])
+                    yield _added(rest, self._out([one]))
             case _ if node.id in self.boundary:
                 yield _added(rest, [("in", node.id)])
             case _:
-                yield _added(rest, [("flow", one) for one in node.outgoing])
+                yield _added(rest, self._out(node.outgoing))
 
     def _happen(self, marking: Marking, host: Node) -> Iterator[Marking]:
         events = self.boundary[host.id]
         done = marking - {("in", host.id), *(("after", event.id) for event in events)}
-        yield _added(done, [("flow", one) for one in host.outgoing])
+        yield _added(done, self._out(host.outgoing))
         for event in events:
             behaviour = event.behaviour
-            out = [("flow", one) for one in event.outgoing]
+            out = self._out(event.outgoing)
             if isinstance(behaviour, BoundaryEvent) and behaviour.is_interrupting:
                 yield _added(done, out)
             elif ("after", event.id) not in marking:
@@ -98,7 +123,7 @@ def check_tokens(refusals: Refusals, scope: Scope, owner: Process | Node) -> Non
     for node in scope.nodes.values():
         if isinstance(node.behaviour, BoundaryEvent):
             boundary.setdefault(node.behaviour.attached_to, []).append(node)
-    net = _Net(scope, boundary)
+    net = _Net(scope, boundary, _deciding(scope))
     try:
         dead = _explore(refusals, net, owner)
     except _TwoTokens as found:
@@ -118,6 +143,32 @@ def check_tokens(refusals: Refusals, scope: Scope, owner: Process | Node) -> Non
             f"a token that came by {flow_id} can wait here for others that never come",
             "let the branches that meet here come from one parallel gateway",
         )
+
+
+def _deciding(scope: Scope) -> frozenset[ElementId]:
+    """Return the nodes from which a token can come to a join or to an end that stops others."""
+    found: set[ElementId] = set()
+    waiting = [node.id for node in scope.nodes.values() if _decides(node)]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        node = scope.nodes[name]
+        waiting.extend(scope.flows[flow].source for flow in node.incoming)
+        if isinstance(node.behaviour, BoundaryEvent):
+            waiting.append(node.behaviour.attached_to)
+    return frozenset(found)
+
+
+def _decides(node: Node) -> bool:
+    match node.behaviour:
+        case ParallelGateway():
+            return len(node.incoming) > 1
+        case EndEvent(triggers=triggers):
+            return any(isinstance(one, TerminateTrigger) for one in triggers)
+        case _:
+            return False
 
 
 def _explore(refusals: Refusals, net: _Net, owner: Process | Node) -> list[Marking]:

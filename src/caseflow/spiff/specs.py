@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import Any, Protocol, cast
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.parser.task_parsers import GatewayParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.specs.defaults import ParallelGateway
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import TerminateEventDefinition
 from SpiffWorkflow.operators import Operator
@@ -22,6 +24,7 @@ from SpiffWorkflow.spiff.parser.task_spec import (
     SubWorkflowParser,
 )
 from SpiffWorkflow.spiff.specs.defaults import CallActivity, NoneTask, SubWorkflowTask
+from SpiffWorkflow.util.task import TaskState
 
 from caseflow.model import ElementId
 
@@ -110,6 +113,32 @@ class CallSpec(_StartsWhenTold, CallActivity):  # type: ignore[misc]  # SpiffWor
     """A called process."""
 
 
+class JoinSpec(ParallelGateway):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A parallel gateway that takes each arriving token once.
+
+    SpiffWorkflow's own finds tokens of the last round again where it stands in a loop, and
+    then goes on before all of this round have come.
+    """
+
+    def _check_threshold_unstructured(self, my_task: SpiffTask) -> bool:
+        arrived = {
+            task.parent.task_spec.name
+            for task in self._arrivals(my_task)
+            if task.parent.state == TaskState.COMPLETED and not task.internal_data.get("joined")
+        }
+        return arrived.issuperset(self._inputs)
+
+    def _run_hook(self, my_task: SpiffTask) -> bool:
+        for task in self._arrivals(my_task):
+            if task is my_task or task.has_state(TaskState.FINISHED_MASK):
+                task.internal_data["joined"] = True
+        return True
+
+    def _arrivals(self, my_task: SpiffTask) -> list[SpiffTask]:
+        tasks = my_task.workflow.tasks.values()
+        return [task for task in tasks if task.task_spec is self and task.parent is not None]
+
+
 class _RuleParser(SpiffTaskParser):  # type: ignore[misc]  # SpiffWorkflow has no types
     """Reads a business rule task without its table: the case asks for the decision."""
 
@@ -125,6 +154,7 @@ class CaseParser(SpiffBpmnParser):  # type: ignore[misc]  # SpiffWorkflow has no
         **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,
         full_tag("serviceTask"): (SpiffTaskParser, NoneTask),
         full_tag("businessRuleTask"): (_RuleParser, NoneTask),
+        full_tag("parallelGateway"): (GatewayParser, JoinSpec),
         full_tag("subProcess"): (SubWorkflowParser, SubProcessSpec),
         full_tag("callActivity"): (CallActivityParser, CallSpec),
     }

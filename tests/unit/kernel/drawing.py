@@ -8,13 +8,18 @@ from dataclasses import replace
 from itertools import pairwise
 
 from caseflow.model import (
+    AdHocOrdering,
+    AdHocSubProcess,
     Assignment,
+    Association,
     Behaviour,
     Binding,
     BoundaryEvent,
     BusinessRuleTask,
     CallActivity,
+    CancelTrigger,
     CatchEvent,
+    CompensationTrigger,
     ConditionTrigger,
     DataFlow,
     DataMapping,
@@ -50,6 +55,7 @@ from caseflow.model import (
     TerminateTrigger,
     ThrowEvent,
     TimerTrigger,
+    Transaction,
     Trigger,
     UserTask,
 )
@@ -73,15 +79,25 @@ def scope(*parts: Node | str, data: Sequence[str] = ()) -> Scope:
     A flow reads ``a > b > c``, or ``a > b : condition``, or ``a > b : default``. It is
     called ``a>b``; a second one between the same two is ``a>b#2``. What is named in a
     flow and not drawn is a start event if it is called start, an end event if its name
-    begins with end, and a user task otherwise.
+    begins with end, and a user task otherwise. ``event ~ handler`` is an association.
     """
     drawn = {part.id: part for part in parts if isinstance(part, Node)}
     laid: dict[FlowId, Flow] = {}
-    for text in parts:
-        for flow in _flows(text) if isinstance(text, str) else ():
+    texts = [part for part in parts if isinstance(part, str)]
+    for text in texts:
+        for flow in _flows(text) if "~" not in text else ():
             _lay(flow, drawn, laid)
-    objects = tuple(DataObject(id=ElementId(one), variable=one) for one in data)
-    return Scope(nodes=drawn, flows=laid, data_objects=objects)
+    return Scope(
+        nodes=drawn,
+        flows=laid,
+        data_objects=tuple(DataObject(id=ElementId(one), variable=one) for one in data),
+        associations=tuple(_association(text) for text in texts if "~" in text),
+    )
+
+
+def _association(text: str) -> Association:
+    source, target = (ElementId(name.strip()) for name in text.split("~"))
+    return Association(source=source, target=target)
 
 
 def _lay(flow: Flow, drawn: dict[ElementId, Node], laid: dict[FlowId, Flow]) -> None:
@@ -211,6 +227,15 @@ def terminate() -> TerminateTrigger:
     return TerminateTrigger()
 
 
+def compensation(activity: str | None = None, *, waits: bool = True) -> CompensationTrigger:
+    named = None if activity is None else ElementId(activity)
+    return CompensationTrigger(activity=named, wait_for_completion=waits)
+
+
+def cancellation() -> CancelTrigger:
+    return CancelTrigger()
+
+
 # Gateways
 
 
@@ -294,6 +319,35 @@ def sub(name: str, *parts: Node | str, data: Sequence[str] = ()) -> Node:
 
 def event_sub(name: str, *parts: Node | str) -> Node:
     return _node(name, SubProcess(scope=scope(*parts), triggered_by_event=True))
+
+
+def transaction(name: str, *parts: Node | str) -> Node:
+    return _node(name, Transaction(scope=scope(*parts)))
+
+
+def ad_hoc(
+    name: str,
+    *parts: Node | str,
+    until: str | None = None,
+    sequential: bool = False,
+    cancels: bool = True,
+) -> Node:
+    ordering = AdHocOrdering.SEQUENTIAL if sequential else AdHocOrdering.PARALLEL
+    return _node(
+        name,
+        AdHocSubProcess(
+            scope=scope(*parts),
+            ordering=ordering,
+            completion=formula(until),
+            cancel_remaining=cancels,
+        ),
+    )
+
+
+def undone(activity: str, by: Node) -> tuple[Node, Node, str]:
+    """What compensates an activity: the event on its border, the handler, their association."""
+    event = boundary(f"undo-{activity}", activity, compensation())
+    return event, replace(by, is_for_compensation=True), f"{event.id} ~ {by.id}"
 
 
 def call(name: str, called: str, *, binding: Binding = Binding.DEPLOYMENT) -> Node:

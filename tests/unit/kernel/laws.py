@@ -14,6 +14,7 @@ from caseflow.kernel import (
     Command,
     Condition,
     Effect,
+    FrameKind,
     HideTask,
     Incident,
     Job,
@@ -143,7 +144,9 @@ def check_frames(case: Case) -> None:
             assert frame.parent in case.frames
         if frame.token is not None:
             host = case.tokens[frame.token]
-            assert (host.frame, host.element) == (frame.parent, frame.element)
+            # An event sub-process waits while what is around it is undone.
+            is_beside = host.frame == frame.parent or frame.kind is FrameKind.UNDO
+            assert (is_beside, host.element) == (True, frame.element)
         inner = [one for one in case.frames.values() if one.parent == frame.id]
         tokens = [one for one in case.tokens.values() if one.frame == frame.id]
         assert tokens or any(one.token is None for one in inner), f"frame {frame.id} is idle"

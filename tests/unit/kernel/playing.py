@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 from tests.unit.kernel.laws import lawful
 
@@ -37,6 +38,8 @@ from caseflow.kernel import (
 )
 from caseflow.model import ElementId, ParameterSet, Process, ProcessId, Value
 
+Advance: TypeAlias = Callable[[Program, Case | None, Command], Outcome]
+
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """When a case is opened: a Monday, 9:00 in China."""
 
@@ -61,12 +64,13 @@ class Played:
     at: datetime
     last: Outcome
     history: list[Event] = field(default_factory=list)
+    by: Advance = lawful
 
     # Commands
 
     def apply(self, command: Command) -> Played:
         """Apply any command."""
-        self.last = lawful(self.program, self.case, command)
+        self.last = self.by(self.program, self.case, command)
         self.case = self.last.case
         self.history.extend(self.last.events)
         return self
@@ -195,6 +199,7 @@ def play(  # noqa: PLR0913 - each is a fact about the new case, and goes by its 
     parameters: str = "",
     key: str = "2026-0017",
     case_file: Mapping[str, Value] | None = None,
+    by: Advance = lawful,
     **variables: Value,
 ) -> Played:
     """Open a case with these variables, by name of its start event where there is one."""
@@ -211,7 +216,12 @@ def play(  # noqa: PLR0913 - each is a fact about the new case, and goes by its 
         start=None if begin is None else ElementId(begin),
         payload=payload,
     )
-    outcome = lawful(program, None, command)
+    outcome = by(program, None, command)
     return Played(
-        program=program, case=outcome.case, at=at, last=outcome, history=list(outcome.events)
+        program=program,
+        case=outcome.case,
+        at=at,
+        last=outcome,
+        history=list(outcome.events),
+        by=by,
     )

@@ -170,7 +170,19 @@ def test_an_event_says_its_kind() -> None:
     }
 
 
-JUNK = ["", "null", "5", "[]", '"text"', "{", '{"x": {"$": "unknown", "value": 1}}']
+JUNK = [
+    "",
+    "null",
+    "5",
+    "[]",
+    '"text"',
+    "{",
+    '{"x": {"$": "unknown", "value": 1}}',
+    '{"x": {"$": "decimal", "value": "much"}}',
+    '{"x": {"$": "span", "value": [1]}}',
+    '{"x": {"$": "moment", "value": "soon"}}',
+    '{"x": ' + "[" * 100_000 + "]" * 100_000 + "}",
+]
 WRONG = [
     *JUNK,
     '{"kind": "Nothing"}',
@@ -178,6 +190,8 @@ WRONG = [
     '{"kind": "CancelCase"}',
     '{"kind": "CancelCase", "at": "yesterday"}',
     '{"kind": "CaseStarted", "process": 5}',
+    '{"kind": "UnclaimTask", "at": "2026-03-02T01:00:00+00:00", "task": "3"}',
+    '{"kind": "UnclaimTask", "at": "2026-03-02T01:00:00+00:00", "task": true}',
 ]
 
 

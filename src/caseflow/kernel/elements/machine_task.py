@@ -26,10 +26,13 @@ class MachineWork:
     isolates: bool = False
 
     def begin(self, run: Run, token: Token, vertex: Vertex) -> None:
-        """Start the job; the handler gets what is the task's own: its inputs, item and counter."""
+        """Start the job; the handler gets what is the task's own: its inputs, item and counter.
+
+        Where it compensates an activity, it gets what was that activity's own.
+        """
         here = run.frames[token.frame]
         own: dict[str, Value] = {LOOP_COUNTER: here.round} if here.round else {}
-        if here.kind is FrameKind.LOCAL:
+        if here.kind in {FrameKind.LOCAL, FrameKind.UNDO}:
             own |= run.variables[token.frame]
         run.jobs[token.id] = Job(
             id=token.id,

@@ -10,8 +10,8 @@ from caseflow.errors import ExpressionFailed
 from caseflow.expressions import Expression
 from caseflow.kernel.case import Task, Token
 from caseflow.kernel.casefile import value
+from caseflow.kernel.correlation import MAX_NAME
 from caseflow.kernel.events import TaskOpened
-from caseflow.kernel.listener import MAX_NAME
 from caseflow.kernel.moments import Moment, moment_or_none
 from caseflow.kernel.run import Run, Vertex
 

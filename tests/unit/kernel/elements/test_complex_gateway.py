@@ -117,7 +117,8 @@ def test_a_reset_that_takes_no_token_gives_none() -> None:
     # 13.4.5 would ask the conditions again, so that a splitting gateway gave two for one.
     case = play(
         process(
-            "start > g > a : n > 1",
+            "start > g",
+            "g > a : n > 1",
             "g > b : n > 2",
             "g > c : default",
             complex_gateway("g"),
@@ -129,7 +130,7 @@ def test_a_reset_that_takes_no_token_gives_none() -> None:
 
 
 def test_a_start_where_no_flow_can_be_taken_stops_the_token_until_an_operator_acts() -> None:
-    case = play(process("start > g > a : n > 1", complex_gateway("g")), n=0)
+    case = play(process("start > g", "g > a : n > 1", complex_gateway("g")), n=0)
     before = case.stuck
 
     case.set(n=2).resolve("g")
@@ -150,7 +151,7 @@ def test_late_tokens_that_can_no_longer_come_are_not_waited_for() -> None:
         process(
             "start > fork",
             parallel("fork"),
-            *("fork > a > g", "fork > choice > b > g", "choice > aside : skip"),
+            *("fork > a > g", "choice > aside : skip", "fork > choice > b > g"),
             exclusive("choice"),
             complex_gateway("g", "activationCount >= 1"),
             "g > next > end",
@@ -192,7 +193,8 @@ def test_in_a_loop_every_round_starts_and_resets_it_anew() -> None:
             complex_gateway("g", "activationCount >= 2"),
             script("count", "n = n + 1"),
             exclusive("again"),
-            "g > count > again > merge : n < 3",
+            "g > count > again",
+            "again > merge : n < 3",
             "again > end : default",
         ),
         n=0,
