@@ -1,0 +1,140 @@
+"""Writes docs/reference/bpmn.md: what caseflow does with each element of BPMN.
+
+Run it as ``python tools/make_bpmn_reference.py`` after a change of the kernel or the reader;
+a test compares the page with what this writes. Everything is read from the code: the reader's
+table of elements, the first line of each element's module, and the refusals of the kernel.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from caseflow.bpmn.meaning import IGNORED, READ, REFUSED
+
+REPOSITORY = Path(__file__).parents[1]
+KERNEL = REPOSITORY / "src" / "caseflow" / "kernel"
+PAGE = REPOSITORY / "docs" / "reference" / "bpmn.md"
+
+HEAD = """# BPMN
+
+What caseflow does with each element that BPMN 2.0.2 declares: it executes it, it passes it by
+because the specification gives it no execution, or it refuses the diagram and says what to draw
+instead. Nothing is skipped in silence. This page is written by `tools/make_bpmn_reference.py`.
+
+"""
+
+EXECUTED = """## Executed
+
+One file an element, each by its clause of the specification.
+
+| file | what it does |
+|---|---|
+"""
+
+REFUSALS = """
+## Refused by name
+
+A diagram that contains one of these is not deployed; the finding names file, line and element.
+
+"""
+
+READER = """
+Elements that the reader refuses, with the way out:
+
+| element | instead |
+|---|---|
+"""
+
+PASSED = """
+## Passed by
+
+These have no meaning for execution.
+
+| element | why |
+|---|---|
+"""
+
+KNOWN = """
+## All elements that are read
+
+"""
+
+DIFFERENCES = """
+## Where the specification leaves a choice, or caseflow differs
+
+- A called process runs inside the case that calls it (10.3.6): one transaction covers both.
+- All branches see one case file; the instances of a multi-instance activity have variables of
+  their own, which leave through its outputs (13.3.7 speaks of data outputs).
+- A condition or script that cannot be evaluated stops its token with an incident, which an
+  operator resolves; the rest of the case goes on (the specification does not say). A failing
+  script whose task has a catching error event throws the error `script_failed`.
+- Where no outgoing flow can be taken (13.4.2 throws an exception), the token stops with an
+  incident.
+- A timer cycle is counted from when it was due, so a case that nobody woke fires once for every
+  missed occurrence; occurrences before the timer began to wait are skipped.
+- An error that nobody catches ends the case as failed, with everything alive in it (10.5.6).
+"""
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.write_text(page(), encoding="utf-8")
+
+
+def page() -> str:
+    """Return the text of the page."""
+    elements = sorted((KERNEL / "elements").glob("[a-z]*.py"))
+    executed = "".join(f"| `{path.stem}` | {_first_line(path)} |\n" for path in elements)
+    refusals = "".join(f"- {what}\n" for what in sorted(set(_refusals())))
+    refused = "".join(f"| `{name}` | {why} |\n" for name, why in sorted(REFUSED.items()))
+    passed = "".join(f"| `{name}` | {why} |\n" for name, why in sorted(IGNORED.items()))
+    known = ", ".join(f"`{name}`" for name in sorted(READ)) + ".\n"
+    return (
+        HEAD
+        + EXECUTED
+        + executed
+        + REFUSALS
+        + refusals
+        + READER
+        + refused
+        + PASSED
+        + passed
+        + KNOWN
+        + known
+        + DIFFERENCES
+    )
+
+
+def _first_line(path: Path) -> str:
+    text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return text.partition("\n")[0].rstrip(".")
+
+
+def _refusals() -> Iterator[str]:
+    """Yield what the kernel says that it does not execute."""
+    for path in sorted(KERNEL.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and _name(node.func) == "refuse_element":
+                yield _text(node.args[-1])
+
+
+def _name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else ""
+
+
+def _text(argument: ast.expr) -> str:
+    match argument:
+        case ast.Constant(value=str() as text):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(_text(part) for part in parts)
+        case ast.FormattedValue(value=ast.Name(id=name)):
+            return f"({name})"
+        case _:
+            return ast.unparse(argument)
+
+
+if __name__ == "__main__":
+    main()
