@@ -16,6 +16,7 @@
     │   ├── CaseNotOpen
     │   ├── TaskNotOpen
     │   ├── TaskHeldByOther
+    │   ├── NotItsTurn
     │   ├── NothingWaits
     │   ├── ValueRefused
     │   ├── TimeRefused
@@ -166,6 +167,15 @@ class TaskHeldByOther(CommandRefused):
         self.task = task
         self.holder = holder
         super().__init__(f"task {task} is held by {holder}")
+
+
+class NotItsTurn(CommandRefused):
+    """The task stands beside another one that was chosen first and is not done yet."""
+
+    def __init__(self, task: str, *, first: str) -> None:
+        self.task = task
+        self.first = first
+        super().__init__(f"task {task} cannot be chosen before {first} is completed or given back")
 
 
 class NothingWaits(CommandRefused):

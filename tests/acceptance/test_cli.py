@@ -12,7 +12,7 @@ import subprocess
 import sys
 import termios
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fcntl import ioctl
 from pathlib import Path
@@ -47,7 +47,7 @@ class Desk:
     """A folder to run commands in, without a developer's own settings."""
 
     folder: Path
-    surroundings: Mapping[str, str]
+    surroundings: dict[str, str]
     capture: pytest.CaptureFixture[str]
 
     def do(self, *arguments: str) -> str:
@@ -157,7 +157,7 @@ def test_a_worker_fires_timers_until_it_is_stopped(waiting: Desk, number: signal
         worker.send_signal(number)
         result, rest = worker.communicate(timeout=60)
 
-    assert said[0] == "Running on cases.db; Ctrl-C or SIGTERM stops\n"
+    assert said[0] == "Running; Ctrl-C or SIGTERM stops\n"
     assert said[1].endswith("  Done: 1 timer\n")
     assert (worker.returncode, result, rest) == (0, "Done: 1 timer\n", "")
     tasks = json.loads(waiting.do("tasks", "--json"))["tasks"]
@@ -207,6 +207,31 @@ def test_tables_fit_the_terminal_and_show_what_is_urgent(
     assert "\x1b[33m" in shown
     assert ("emergency_handling" in shown) is (width == 140)
     assert any(re.match(r"E-1:\d+ ", line) for line in lines)
+
+
+@pytest.mark.slow
+def test_a_terminal_without_chinese_stops_nothing(waiting: Desk) -> None:
+    waiting.do("set", "W-1", "-v", "title=屋檐")
+    told = waiting.surroundings | {"PYTHONIOENCODING": "ascii"}
+
+    printed = [
+        subprocess.run(  # noqa: S603 - the arguments are of this module
+            [*CALL, *arguments], env=told, capture_output=True, check=True
+        ).stdout
+        for arguments in (["history", "W-1"], ["show", "W-1", "--json"])
+    ]
+
+    assert b"set title=??" in printed[0]
+    assert json.loads(printed[1])["case"]["variables"] == {"title": "屋檐"}
+
+
+@pytest.mark.slow
+def test_a_terminal_shows_that_something_long_goes_on(repository: Path, desk: Desk) -> None:
+    shown = desk.on_terminal("deploy", str(repository / "processes"), width=300)
+
+    *_, last = STYLES.sub("", shown).split("\r\n")[:-1]
+    assert "Deploying" in shown
+    assert last.endswith("new versions, 0 unchanged")
 
 
 @pytest.mark.slow

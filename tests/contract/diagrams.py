@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
+from html import escape
+from types import MappingProxyType
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
     xmlns:caseflow="urn:caseflow:bpmn:1.0" targetNamespace="urn:caseflow:test">
 """
+
+
+NO_CONDITIONS: Mapping[str, str] = MappingProxyType({})
 
 
 def drawn(*processes: str, roots: str = "") -> bytes:
@@ -22,7 +28,9 @@ def drawn(*processes: str, roots: str = "") -> bytes:
     ).encode()
 
 
-def process(name: str, *elements: str, flows: str, is_executable: bool = True) -> str:
+def process(
+    name: str, *elements: str, flows: str, conditions: Mapping[str, str] = NO_CONDITIONS
+) -> str:
     """Return a process; flows are written ``start>ask>end, start>tell``."""
     pairs = [
         pair
@@ -31,13 +39,19 @@ def process(name: str, *elements: str, flows: str, is_executable: bool = True) -
         for pair in itertools.pairwise(steps)
     ]
     arrows = "".join(
-        f'<sequenceFlow id="{source}_to_{target}" sourceRef="{source}" targetRef="{target}"/>'
+        f'<sequenceFlow id="{source}_to_{target}" sourceRef="{source}" targetRef="{target}">'
+        f"{condition(conditions.get(f'{source}>{target}'))}</sequenceFlow>"
         for source, target in pairs
     )
     return (
-        f'<process id="{name}" name="{name.title()}" isExecutable="{str(is_executable).lower()}">'
+        f'<process id="{name}" name="{name.title()}" isExecutable="true">'
         f"{''.join(elements)}{arrows}</process>"
     )
+
+
+def condition(text: str | None) -> str:
+    """Return the condition of a flow, if it has one."""
+    return "" if text is None else f"<conditionExpression>{escape(text)}</conditionExpression>"
 
 
 START = '<startEvent id="start"/>'

@@ -190,21 +190,30 @@ def test_a_closed_engine_says_so(database_url: str) -> None:
 
 
 def test_reading_does_not_hold_up_a_writer_nor_a_writer_reading(file_url: str) -> None:
-    engine = Caseflow(file_url)
-    engine.deploy({"request.bpmn": one_task()})
+    writer, reader = Caseflow(file_url), Caseflow(file_url)
+    writer.deploy({"request.bpmn": one_task()})
 
-    with engine.read() as reader:
-        before = reader.cases().items
-        with engine.begin() as work:
+    with reader.read() as looking:
+        before = looking.cases().items
+        with writer.begin() as work:
             case = work.start("request")
-            with engine.read() as other:
-                meanwhile = other.cases().items
-        unchanged = reader.cases().items
+            meanwhile = looking.cases().items
+        unchanged = looking.cases().items
+    with reader.read() as looking:
+        found = [row.id for row in looking.cases()]
 
-    with engine.read() as reader:
-        found = [row.id for row in reader.cases()]
-    engine.close()
+    writer.close()
+    reader.close()
     assert (before, meanwhile, unchanged, found) == ((), (), (), [case.id])
+
+
+def test_looking_inside_a_unit_of_work_sees_what_it_has_done(flow: Flow) -> None:
+    flow.deploy({"request.bpmn": one_task()})
+
+    with flow.engine.begin() as work:
+        case = work.start("request")
+        with flow.engine.read() as looking, flow.engine.read() as again:
+            assert looking.case(case) == again.case(case) == case
 
 
 def test_looking_refuses_every_change(flow: Flow) -> None:

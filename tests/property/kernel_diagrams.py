@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from hypothesis import strategies as st
 from tests.unit.kernel.drawing import (
     boundary,
     call,
@@ -53,26 +54,32 @@ LEAVES = (
     *("catch", "catch", "throw"),
 )
 BLOCKS = (
-    *("sequence", "sequence", "exclusive", "parallel", "inclusive", "events", "loop"),
-    *("sub", "sub", "guarded", "guarded", "multi", "looped", "call", "early", "split"),
+    *("sequence", "sequence", "sequence", "exclusive", "parallel", "parallel", "inclusive"),
+    *("inclusive", "split", "events", "loop", "loop", "sub", "sub", "guarded", "guarded"),
+    *("guarded", "multi", "multi", "looped", "call", "early"),
 )
+
+
+Choose: TypeAlias = Callable[[int], int]
+"""Returns any number from 0 to the given one: by a search for examples, or by dice."""
 
 
 @dataclass(slots=True)
 class Sketch:
     """A process in the making: the parts of the scope at hand, and how much may still come."""
 
-    draw: st.DrawFn
+    choose: Choose
     parts: list[Node | str] = field(default_factory=list)
     number: list[int] = field(default_factory=lambda: [0])
     left: list[int] = field(default_factory=lambda: [12])
     depth: int = 0
 
     def pick(self, *options: str) -> str:
-        return self.draw(st.sampled_from(options))
+        return options[self.choose(len(options) - 1)]
 
-    def chance(self) -> bool:
-        return self.draw(st.booleans())
+    def chance(self, of: int = 2) -> bool:
+        """Whether it falls out so, one time out of so many."""
+        return self.choose(of - 1) == of - 1
 
     def name(self, kind: str) -> str:
         self.number[0] += 1
@@ -89,7 +96,7 @@ class Sketch:
 
     def inner(self) -> Sketch:
         """A sketch of a scope inside."""
-        return Sketch(self.draw, [], self.number, self.left, self.depth + 1)
+        return Sketch(self.choose, [], self.number, self.left, self.depth + 1)
 
 
 Ways = tuple[str, str]
@@ -159,9 +166,11 @@ def _thrown(sketch: Sketch) -> Trigger:
 
 def _sequence(sketch: Sketch) -> Ways:
     first, last = block(sketch)
-    second, end_ = block(sketch)
-    sketch.flow(last, second)
-    return first, end_
+    for _ in range(1 + sketch.choose(2)):
+        into, out = block(sketch)
+        sketch.flow(last, into)
+        last = out
+    return first, last
 
 
 def _branches(sketch: Sketch, opens: Node, closes: Node, *, asks: bool) -> Ways:
@@ -277,7 +286,7 @@ def _scope(sketch: Sketch) -> Node:
     parts = [*inside.parts, f"start > {first}"]
     if sketch.chance():
         parts.append(f"{last} > end")
-    if sketch.chance():
+    if sketch.chance(3):
         parts.append(_event_scope(sketch))
     name = sketch.name("sub")
     return sub(name, *parts, data=("c",) if sketch.chance() else ())
@@ -407,15 +416,14 @@ CALLED: tuple[Program, ...] = tuple(
 SETTING = Setting(called={one.key.id: one for one in CALLED})
 
 
-@st.composite
-def processes(draw: st.DrawFn) -> Process:
-    """Any process of these blocks."""
-    sketch = Sketch(draw)
-    first, last = block(sketch)
+def any_process(choose: Choose, *, size: int) -> Process:
+    """A process of these blocks, of about so many of them."""
+    sketch = Sketch(choose, left=[size])
+    first, last = _sequence(sketch)
     parts = [f"start > {first}", *sketch.parts]
     if sketch.chance():
         parts.append(f"{last} > end")
-    if sketch.chance():
+    if sketch.chance(3):
         parts.append(_event_scope(sketch))
     return process(*parts, name="random", data=("a",) if sketch.chance() else ())
 

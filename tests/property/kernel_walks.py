@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from hypothesis import strategies as st
-from tests.property.kernel_diagrams import CODES, NAMES
+from tests.property.kernel_diagrams import CODES, NAMES, Choose
 from tests.unit.kernel.laws import lawful
 from tests.unit.kernel.playing import MONDAY
 
@@ -48,7 +46,7 @@ STALE = 60
 class Walk:
     """One case under way; ``taken`` are the commands that were not refused."""
 
-    draw: Callable[[st.SearchStrategy[int]], int]
+    choose: Choose
     program: Program
     at: datetime = MONDAY
     case: Case | None = None
@@ -75,7 +73,7 @@ class Walk:
 
     def step(self) -> None:
         """Try one more command: mostly one that is wanted, now and then any."""
-        match self.some(12):
+        match self.some(15):
             case 0:
                 self.try_it(self._stale())
             case 1:
@@ -101,7 +99,7 @@ class Walk:
 
     def some(self, most: int) -> int:
         """A number from 0 to ``most``."""
-        return self.draw(st.integers(0, most))
+        return self.choose(most)
 
     def pick(self, *options: str) -> str:
         return options[self.some(len(options) - 1)]
@@ -127,6 +125,8 @@ class Walk:
         case = self.case
         if case is None or case.state is not CaseState.RUNNING:
             return ResumeCase(at=self.at)
+        if case.incidents and self.some(2) == 0:
+            return SetVariables(at=self.at, variables={"maybe": self.some(2), "again": False})
         waiting = (
             *((self._on_task, one) for one in case.tasks),
             *((self._on_job, one) for one in case.jobs),
@@ -140,7 +140,7 @@ class Walk:
         return act(number)
 
     def _on_task(self, number: int) -> Command:
-        match self.some(9):
+        match self.some(25):
             case 0:
                 return ClaimTask(at=self.at, task=number, person=self.pick(*PERSONS))
             case 1:
@@ -155,7 +155,7 @@ class Walk:
                 return CompleteTask(at=self.at, task=number, variables=self._variables())
 
     def _on_job(self, number: int) -> Command:
-        match self.some(4):
+        match self.some(12):
             case 0:
                 return FailJob(at=self.at, job=number, message="no answer")
             case 1:
@@ -184,7 +184,7 @@ class Walk:
         )
 
     def _life(self) -> Command:
-        match self.some(5):
+        match self.some(9):
             case 0:
                 return CancelCase(at=self.at, reason="enough")
             case 1 | 2:

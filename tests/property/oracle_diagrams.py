@@ -1,4 +1,4 @@
-"""Random structured diagrams, as BPMN files, of the elements that both interpreters run rightly."""
+"""Random structured diagrams, as BPMN files, of what both interpreters run rightly."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def _cases(session: Session, arguments: Arguments) -> Exit:
         business_key=arguments.maybe("key", str),
         units=arguments.many("unit", str) or None,
     )
-    with session.work() as work:
+    with session.view() as work:
         page = work.cases(
             wanted, after=arguments.maybe("after", str), limit=arguments.get("limit", int)
         )

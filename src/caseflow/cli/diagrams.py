@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -73,7 +72,7 @@ def _layout(session: Session, arguments: Arguments) -> Exit:
     }
     if output == STANDARD:
         (data,) = drawn.values()
-        sys.stdout.write(data.decode())
+        session.out.file(data)
         return Exit.OK
     written = {output or file: data for file, data in drawn.items()}
     for file, data in written.items():
@@ -152,7 +151,7 @@ def _deployed_table(deployed: tuple[Deployed, ...]) -> Table:
 
 
 def _processes(session: Session, _arguments: Arguments) -> Exit:
-    with session.work() as work:
+    with session.view() as work:
         processes = work.processes()
     if session.out.is_json:
         session.out.document(

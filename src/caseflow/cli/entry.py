@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -28,6 +29,9 @@ def main(arguments: Sequence[str] | None = None, *, clock: Clock | None = None) 
         arguments: what stands behind ``caseflow``; by default what was typed.
         clock: tells the time; the machine's, unless tests hand in one.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a name that cannot be shown stops nothing
     try:
         code = _main(arguments, clock if clock is not None else SystemClock())
         sys.stdout.flush()

@@ -44,7 +44,7 @@ def _configure_history(parser: argparse.ArgumentParser) -> None:
 
 def _history(session: Session, arguments: Arguments) -> Exit:
     kinds = arguments.many("kind", str)
-    with session.work() as work:
+    with session.view() as work:
         case = work.case(find_case(work, arguments.get("case", str)))
         history = work.history(case)
         chosen = [entry for entry in history if not kinds or _kind(entry) in kinds]

@@ -25,7 +25,7 @@ def _configure_incidents(parser: argparse.ArgumentParser) -> None:
 
 def _incidents(session: Session, arguments: Arguments) -> Exit:
     case = arguments.maybe("case", str)
-    with session.work() as work:
+    with session.view() as work:
         found = work.incidents(
             case=None if case is None else find_case(work, case),
             limit=arguments.get("limit", int),

@@ -100,6 +100,11 @@ class Output:
         """Print a text of several lines as it is."""
         sys.stdout.write(text)
 
+    def file(self, data: bytes) -> None:
+        """Print the content of a file, which brings its own encoding."""
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+
     def note(self, text: str, style: Style = Style.PLAIN) -> None:
         """Print a remark that is not part of the result."""
         for line in text.splitlines() or [""]:

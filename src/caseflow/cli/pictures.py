@@ -19,12 +19,12 @@ class Pictures:
         """Look up where the case stands and which way it came."""
         self._case = case
         self._diagrams = diagrams
-        self._places = work.places(case)
+        self.places = work.places(case)
         self._history = work.history(case)
 
     def standing_in(self) -> tuple[ProcessId, ...]:
         """Return the processes in which the case stands, its own first."""
-        inner = (place.process.id for place in self._places)
+        inner = (place.process.id for place in self.places)
         return tuple(dict.fromkeys((self._case.process, *inner)))
 
     def outlines(self, processes: Iterable[ProcessId], *, is_full: bool) -> str:
@@ -51,7 +51,7 @@ class Pictures:
     def _marks(self, processes: tuple[Process, ...], *, caption: str = "") -> Marks:
         return marks_of(
             processes,
-            places=self._places,
+            places=self.places,
             history=self._history,
             incidents=self._case.incidents,
             caption=caption,

@@ -63,6 +63,12 @@ class Session:
         with self.engine() as engine, engine.begin(actor=actor) as work:
             yield work
 
+    @contextmanager
+    def view(self) -> Iterator[Work]:
+        """Open the cases to look at them, which nobody needs a name for."""
+        with self.engine() as engine, engine.begin() as work:
+            yield work
+
 
 def _missing_file(url: str) -> str:
     file = url.removeprefix(_SQLITE_FILE).partition("?")[0]

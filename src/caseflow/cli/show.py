@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -46,23 +45,24 @@ def _show(session: Session, arguments: Arguments) -> Exit:
     if session.out.is_json and svg == STANDARD:
         raise Misused("--json and --svg - both want standard output")
     now = session.clock.now()
-    with session.work() as work:
+    with session.view() as work:
         case = work.case(find_case(work, arguments.get("case", str)))
         tasks = tasks_of(work, case)
         diagrams = Diagrams(work, case)
         pictures = Pictures(work, case, diagrams)
         process = _chosen(arguments.maybe("process", str), diagrams)
         if svg is not None:
-            drawn = pictures.svg(process or case.process, now=local(now))
-            _write(drawn, svg)
-        if svg == STANDARD:
-            return Exit.OK
+            drawn = pictures.svg(process or case.process, now=local(now)).encode()
+            if svg == STANDARD:
+                session.out.file(drawn)
+                return Exit.OK
+            Path(svg).write_bytes(drawn)
         if session.out.is_json:
             session.out.document(
                 {
                     "case": case_document(case),
                     "tasks": [task_document(task) for task in tasks],
-                    "places": [place_document(place) for place in work.places(case)],
+                    "places": [place_document(place) for place in pictures.places],
                 }
             )
             return Exit.OK
@@ -85,13 +85,6 @@ def _chosen(name: str | None, diagrams: Diagrams) -> ProcessId | None:
     if name not in diagrams.known:
         raise Misused(f"the case does not run {name}: it runs {', '.join(diagrams.known)}")
     return ProcessId(name)
-
-
-def _write(svg: str, file: str) -> None:
-    if file == STANDARD:
-        sys.stdout.write(svg)
-    else:
-        Path(file).write_text(svg, encoding="utf-8")
 
 
 def _print_facts(case: CaseView, diagrams: Diagrams, out: Output) -> None:

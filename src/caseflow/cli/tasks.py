@@ -47,7 +47,7 @@ def _configure_tasks(parser: argparse.ArgumentParser) -> None:
 
 def _tasks(session: Session, arguments: Arguments) -> Exit:
     now = session.clock.now()
-    with session.work() as work:
+    with session.view() as work:
         page = work.tasks(
             _filter(work, arguments, now=now),
             after=arguments.maybe("after", str),

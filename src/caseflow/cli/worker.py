@@ -57,13 +57,19 @@ def _run(session: Session, arguments: Arguments) -> Exit:
     total = Done()
     with Stopping() as stopping, session.engine() as engine:
         if not is_once:
-            session.out.note(f"Running on {session.database}; Ctrl-C or SIGTERM stops")
+            session.out.note("Running; Ctrl-C or SIGTERM stops")
         while not stopping.is_asked:
-            done = _batch(session, engine)
+            try:
+                done = engine.run_due(limit=_BATCH)
+            except StaleCase:  # another worker has done the same step
+                stopping.wait(_SHORTEST)
+                continue
             total = _sum(total, done)
-            if done.total == 0:
-                if is_once:
-                    break
+            if done.total:
+                _report(session, done)
+            elif is_once:
+                break
+            else:
                 stopping.wait(_pause(engine, interval, session.clock.now()))
     if session.out.is_json:
         session.out.document(_document(total))
@@ -72,16 +78,9 @@ def _run(session: Session, arguments: Arguments) -> Exit:
     return Exit.OK
 
 
-def _batch(session: Session, engine: Engine) -> Done:
-    """Do some of what is due, and say so."""
-    try:
-        done = engine.run_due(limit=_BATCH)
-    except StaleCase:
-        # Another worker had the same step in hand, and has done it.
-        return Done()
-    if done.total and not session.out.is_json:
+def _report(session: Session, done: Done) -> None:
+    if not session.out.is_json:
         session.out.note(f"{local(session.clock.now())}  {_in_words(done)}")
-    return done
 
 
 def _pause(engine: Engine, interval: float, now: datetime) -> float:

@@ -19,7 +19,6 @@ from caseflow.kernel import (
     ProcessKey,
     Program,
     StartCase,
-    SuspendCase,
 )
 from caseflow.model import ProcessId
 from caseflow.store import CaseStore, MessageStore, ProcessStore, WaitingStore, Worklist
@@ -100,22 +99,17 @@ class Cases:
         self.stores.cases.save(before, made, outcome)
         return outcome.case
 
-    def change_or_suspend(self, case: CaseId, command: MakeCommand) -> bool:
-        """Give a command that was due to a case; tell whether the case could take it.
-
-        One that cannot is suspended with the reason, so that it does not hold up the others.
-        """
+    def change_or_tell(self, case: CaseId, command: MakeCommand) -> str | None:
+        """Give a command that was due to a case, or tell why the case cannot take it."""
         before = self.stores.cases.load(case)
         program = self._program(before.process)
-        made, could_take = command(self.now()), True
+        made = command(self.now())
         try:
             outcome = self._advance(program, before, made)
         except Exception as failure:  # noqa: BLE001 - whatever one case does, the others go on
-            could_take = False
-            made = SuspendCase(at=made.at, actor=self.actor, reason=told(failure))
-            outcome = self._advance(program, before, made)
+            return told(failure)
         self.stores.cases.save(before, made, outcome)
-        return could_take
+        return None
 
     def check_may_write(self) -> None:
         """Refuse a change in a transaction that was opened for looking only."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from caseflow.engine.files import Source, call_nodes, calls_of, read_sources
 from caseflow.engine.programs import Programs
 from caseflow.errors import DiagramRefused, Finding, Severity
-from caseflow.kernel import Program, SubscriptionKind
+from caseflow.kernel import Program, SubscriptionKind, starting_nodes, starting_triggers
 from caseflow.model import (
     Binding,
     MessageTrigger,
@@ -19,7 +19,6 @@ from caseflow.model import (
     Process,
     ProcessId,
     SignalTrigger,
-    StartEvent,
 )
 from caseflow.store import DeployedProcess, ProcessStore, StartOn
 
@@ -277,8 +276,7 @@ def _starts(process: Process) -> list[StartOn]:
             else SubscriptionKind.SIGNAL,
             name=trigger.name,
         )
-        for node in process.scope.nodes.values()
-        if isinstance(node.behaviour, StartEvent)
-        for trigger in node.behaviour.triggers
+        for node in starting_nodes(process.scope)
+        for trigger in starting_triggers(node)
         if isinstance(trigger, MessageTrigger | SignalTrigger)
     ]

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from caseflow.engine.cases import Cases, Stores
 from caseflow.engine.messages import deliver_message, deliver_signal
-from caseflow.kernel import FireTimer, SubscriptionKind
+from caseflow.kernel import FireTimer, SubscriptionKind, SuspendCase
+from caseflow.store import DueTimer
 
 
 class Due(StrEnum):
@@ -32,8 +33,8 @@ class Done:
     """How many steps one run of what is due took, each a transaction of its own.
 
     A signal takes a step for each case that it reaches, and a last one for the processes
-    that start with it. ``failed`` of all steps could not be done: the case was suspended,
-    or the message put aside. ``expired`` messages found nobody within their time to live.
+    that start with it. ``failed`` of all steps could not be done: the case of a timer was
+    suspended, a message or signal put aside. ``expired`` messages found nobody in time.
     """
 
     timers: int = 0
@@ -83,13 +84,19 @@ def run_next(cases: Cases) -> Did | None:
     message = cases.stores.messages.next()
     timer = cases.stores.waiting.due_timer(cases.now())
     if timer is not None and (message is None or timer.due_at < message.sent_at):
-        number = timer.number
-        is_well = cases.change_or_suspend(
-            timer.case, lambda at: FireTimer(at=at, actor=cases.actor, timer=number)
-        )
-        return Did(kind=Due.TIMER, is_well=is_well)
+        return Did(kind=Due.TIMER, is_well=_fire(cases, timer))
     if message is None:
         return None
     if message.kind is SubscriptionKind.SIGNAL:
         return Did(kind=Due.SIGNAL, is_well=deliver_signal(cases, message))
     return Did(kind=Due.MESSAGE, is_well=deliver_message(cases, message))
+
+
+def _fire(cases: Cases, timer: DueTimer) -> bool:
+    """Fire a timer, or suspend a case that cannot take it, because it would be due for ever."""
+    problem = cases.change_or_tell(
+        timer.case, lambda at: FireTimer(at=at, actor=cases.actor, timer=timer.number)
+    )
+    if problem is not None:
+        cases.change(timer.case, lambda at: SuspendCase(at=at, actor=cases.actor, reason=problem))
+    return problem is None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 from caseflow.clock import Clock, SystemClock
 from caseflow.engine.cases import Cases, Stores, Tools, in_utc
@@ -56,7 +56,7 @@ class Engine:
         clock: Clock | None = None,
         calendar: Calendar = CHINA,
         functions: Mapping[str, Function] | None = None,
-        interpreter: Interpreter | None = None,
+        interpreter: Interpreter | Literal["spiffworkflow"] | None = None,
     ) -> None:
         """Open a database and bring its tables up to date.
 
@@ -66,7 +66,8 @@ class Engine:
             clock: tells the time; the machine's, unless tests hand in one that they move.
             calendar: in which time limits are counted.
             functions: pure functions that expressions may call besides those of the language.
-            interpreter: what executes cases; caseflow's own kernel by default.
+            interpreter: what executes cases; caseflow's own kernel by default,
+                ``"spiffworkflow"`` for diagrams that were drawn for SpiffWorkflow.
 
         Raises:
             StoreError: the tables are those of a newer release.
@@ -77,7 +78,7 @@ class Engine:
         self._tools = Tools(
             clock=clock if clock is not None else SystemClock(),
             ids=CaseIds(),
-            programs=Programs(interpreter if interpreter is not None else Kernel(), setting),
+            programs=Programs(_chosen(interpreter), setting),
         )
         self._database.upgrade()
 
@@ -154,7 +155,7 @@ class Engine:
 
         Each of them is one transaction of its own, so nothing is done twice and nothing is
         lost when this is interrupted. What cannot be done does not hold up the others: the
-        case is suspended with the reason, or the message put aside with it.
+        case of the timer is suspended with the reason, or the message put aside with it.
 
         Args:
             now: the moment it is; what the clock tells, where nothing is said.
@@ -205,3 +206,15 @@ class Engine:
             waiting=WaitingStore(connection, tenant=self._tenant),
             worklist=Worklist(connection, tenant=self._tenant),
         )
+
+
+def _chosen(interpreter: Interpreter | Literal["spiffworkflow"] | None) -> Interpreter:
+    match interpreter:
+        case None:
+            return Kernel()
+        case "spiffworkflow":
+            from caseflow.spiff import SpiffInterpreter  # noqa: PLC0415 - few hosts load it
+
+            return SpiffInterpreter()
+        case _:
+            return interpreter

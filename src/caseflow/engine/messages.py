@@ -8,15 +8,15 @@ from datetime import timedelta
 from caseflow.engine.cases import Cases, MakeCommand
 from caseflow.errors import CaseNotOpen
 from caseflow.kernel import (
-    ANY_KEY,
     Case,
+    CaseId,
     CaseState,
     DeliverMessage,
     DeliverSignal,
     StartCase,
     SubscriptionKind,
 )
-from caseflow.model import Value
+from caseflow.model import ProcessId, Value
 from caseflow.store import MessageRow, MessageState, StartOn, Waiting
 
 MESSAGE_LIFE = timedelta(days=30)
@@ -44,90 +44,94 @@ def deliver(cases: Cases, name: str, *, key: str, payload: Value) -> Case | None
 def deliver_message(cases: Cases, message: MessageRow) -> bool:
     """Deliver a message that is on its way, or keep it; tell whether nothing went wrong.
 
-    A case that cannot take it is suspended, and the message kept for it; a message that
-    cannot open its case is put aside with the reason.
+    One that its case cannot take, or that cannot open a case, is put aside with the reason.
     """
-    messages = cases.stores.messages
-    if message.expires_at is not None and message.expires_at <= cases.now():
-        messages.drop(message.id)
-        return True
-    is_well = True
+    problem = None
     match _addressee(cases, message.name, key=message.key):
-        case Waiting(is_suspended=False) as waiting:
+        case None | Waiting(is_suspended=True):
+            _keep(cases, message)
+            return True
+        case Waiting() as waiting:
             handing = _handing(cases, waiting, message.payload)
-            is_well = cases.change_or_suspend(waiting.case, handing)
-            if is_well:
-                messages.drop(message.id)
-            else:
-                _keep(cases, message)
+            problem = cases.change_or_tell(waiting.case, handing)
         case StartOn() as start:
             opening = _opening(cases, start, key=message.key, payload=message.payload)
             problem = cases.start_or_tell(opening)
-            is_well = problem is None
-            if problem is None:
-                messages.drop(message.id)
-            else:
-                messages.stick(message.id, problem=problem)
-        case Waiting() | None:
-            _keep(cases, message)
-    return is_well
+    if problem is None:
+        cases.stores.messages.drop(message.id)
+    else:
+        cases.stores.messages.stick(message.id, problem=problem)
+    return problem is None
 
 
 def deliver_signal(cases: Cases, signal: MessageRow) -> bool:
-    """Take a signal one case further; tell whether nothing went wrong.
+    """Take a signal one receiver further; tell whether nothing went wrong.
 
-    First each case that waits for it, in the order of their ids, then at last the processes
-    that start with it. A case that cannot take it is suspended; for a process that cannot
-    be started the signal is put aside with the reason.
+    First each case that waits for it, in the order of their ids, then at last all processes
+    that start with it. For a receiver that cannot take it, it is put aside with the reason.
     """
-    listener = None
-    if signal.process is None:
+    messages = cases.stores.messages
+    case, process = signal.only_case, signal.only_process
+    if case is None and process is None:
         listener = cases.stores.waiting.listener(
             signal.name, after=signal.reached, source=signal.source
         )
-    if listener is None:
+        case = None if listener is None else listener.case
+    if case is None:
+        messages.drop(signal.id)
         return _start_all(cases, signal)
-    cases.stores.messages.mark_reached(signal.id, listener.case)
-    return cases.change_or_suspend(
-        listener.case,
+    if signal.only_case is None:
+        messages.mark_reached(signal.id, case)
+    else:
+        messages.drop(signal.id)
+    problem = cases.change_or_tell(
+        case,
         lambda at: DeliverSignal(
             at=at, actor=cases.actor, name=signal.name, payload=signal.payload
         ),
     )
+    if problem is not None:
+        messages.add(_put_aside(signal, problem, case=case))
+    return problem is None
 
 
 def _start_all(cases: Cases, signal: MessageRow) -> bool:
-    """Open a case of every process that starts with a signal; with that it is done."""
-    messages = cases.stores.messages
-    messages.drop(signal.id)
+    """Open a case of every process that starts with a signal."""
     is_well = True
     for start in cases.stores.processes.starts(SubscriptionKind.SIGNAL, signal.name):
-        if signal.process not in {None, start.process}:
-            continue
-        problem = cases.start_or_tell(_opening(cases, start, key="", payload=signal.payload))
-        if problem is not None:
-            is_well = False
-            messages.add(
-                replace(
-                    signal,
-                    id=signal.id if signal.process else f"{signal.id}:{start.process}",
-                    state=MessageState.STUCK,
-                    process=start.process,
-                    problem=problem,
-                )
-            )
+        if signal.only_process in {None, start.process}:
+            opening = _opening(cases, start, key="", payload=signal.payload)
+            problem = cases.start_or_tell(opening)
+            if problem is not None:
+                is_well = False
+                cases.stores.messages.add(_put_aside(signal, problem, process=start.process))
     return is_well
+
+
+def _put_aside(
+    signal: MessageRow,
+    problem: str,
+    *,
+    case: CaseId | None = None,
+    process: ProcessId | None = None,
+) -> MessageRow:
+    """Return the signal as it waits for an operator, for the one receiver that is left."""
+    is_first = signal.only_case is None and signal.only_process is None
+    return replace(
+        signal,
+        id=f"{signal.id}:{case or process}" if is_first else signal.id,
+        state=MessageState.STUCK,
+        only_case=case,
+        only_process=process,
+        problem=problem,
+    )
 
 
 def _addressee(cases: Cases, name: str, *, key: str) -> Waiting | StartOn | None:
     """Return the case that waits for a message, or the start event that it opens a case at."""
     stores = cases.stores
     starts = stores.processes.starts(SubscriptionKind.MESSAGE, name)
-    return (
-        stores.waiting.receiver(name, key=key)
-        or stores.waiting.receiver(name, key=ANY_KEY)
-        or next(iter(starts), None)
-    )
+    return stores.waiting.receiver(name, key=key) or next(iter(starts), None)
 
 
 def _handing(cases: Cases, waiting: Waiting, payload: Value) -> MakeCommand:
@@ -149,5 +153,10 @@ def _opening(cases: Cases, start: StartOn, *, key: str, payload: Value) -> Start
 
 
 def _keep(cases: Cases, message: MessageRow) -> None:
-    until = message.expires_at or cases.now() + MESSAGE_LIFE
-    cases.stores.messages.keep(message.id, until=until)
+    """Keep a message that nobody waits for, if it is to live any longer."""
+    now = cases.now()
+    until = message.expires_at or now + MESSAGE_LIFE
+    if until > now:
+        cases.stores.messages.keep(message.id, until=until)
+    else:
+        cases.stores.messages.drop(message.id)

@@ -164,8 +164,21 @@ class Work:
         )
 
     def history(self, case: str | CaseView, *, after: int = 0) -> tuple[Entry, ...]:
-        """Return the facts about a case in order, from the entry behind ``after``."""
+        """Return the facts about a case in order, from the entry behind ``after``.
+
+        Raises:
+            UnknownCase: there is no such case.
+        """
         return tuple(self._stores.cases.history(_case_id(case), after=after))
+
+    def verify(self, case: str | CaseView) -> None:
+        """Check by their hashes that the facts about a case are those that were written.
+
+        Raises:
+            UnknownCase: there is no such case.
+            StoreError: one was changed, taken out or put in behind the back of caseflow.
+        """
+        self._stores.cases.verify(_case_id(case))
 
     def set_variables(self, case: str | CaseView, variables: Mapping[str, object]) -> CaseView:
         """Change the case file. Raises ValueRefused, CaseNotOpen."""

@@ -118,6 +118,10 @@ from caseflow.kernel.events import (
 from caseflow.kernel.functions import (
     KERNEL_FUNCTIONS,
 )
+from caseflow.kernel.instantiation import (
+    starting_nodes,
+    starting_triggers,
+)
 from caseflow.kernel.interpreter import (
     Interpreter,
     Kernel,
@@ -236,4 +240,6 @@ __all__ = [
     "load_command",
     "load_event",
     "load_values",
+    "starting_nodes",
+    "starting_triggers",
 ]

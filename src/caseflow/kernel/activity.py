@@ -10,10 +10,11 @@ from caseflow.errors import ExpressionFailed
 from caseflow.expressions import Expression
 from caseflow.kernel.case import CaseState, Frame, FrameKind, Phase, Token, TokenKind
 from caseflow.kernel.casefile import value, write, write_here
-from caseflow.kernel.compensation import keep, keep_bare, remains, undo_next
+from caseflow.kernel.compensation import undo_next
 from caseflow.kernel.events import CaseCompleted, ScopeLeft
 from caseflow.kernel.flows import leave
 from caseflow.kernel.incidents import stick
+from caseflow.kernel.remains import keep, keep_bare, remains
 from caseflow.kernel.run import Arc, Run, Vertex
 from caseflow.kernel.scopes import cancel_token, is_restored
 from caseflow.model import Values
@@ -173,8 +174,12 @@ def complete(run: Run, token: Token, *, left: Frame | None = None) -> None:
         keep(run, token.frame, left)
     elif vertex.undone_by is not None and token.kind is TokenKind.ACTIVE and _is_bare(vertex):
         keep_bare(run, token)
-    if run.frames[token.frame].kind is FrameKind.LOCAL:
+    kind = run.frames[token.frame].kind
+    choice = run.graphs[token.frame].ad_hoc
+    if kind is FrameKind.LOCAL:
         run.consume(token.frame)
+    elif choice is not None and vertex.is_activity and kind is FrameKind.BODY:
+        choice.activity_done(run, token.frame, vertex)
     else:
         leave(run, token.frame, vertex)
 
@@ -231,6 +236,8 @@ def _finish_local(run: Run, frame: Frame) -> None:
     except ExpressionFailed as failure:
         run.live[frame.id] += 1
         stick(run, frame.id, vertex, str(failure), phase=Phase.LEAVE)
+        return
+    if frame.id not in run.frames:  # what it threw interrupted the activity
         return
     left = remains(run, frame)
     run.close_frame(frame.id)

@@ -126,6 +126,12 @@ def _drain(run: Run) -> None:
             return
 
 
+def _keys(run: Run) -> tuple[FixedKey, ...]:
+    if run.state.is_over:
+        return ()
+    return tuple(FixedKey(name=name, text=text) for name, text in run.keys.items())
+
+
 def _finish_next(run: Run) -> None:
     """Finish the frame that ran empty last, unless something came into it since."""
     number = run.idle.pop()
@@ -176,7 +182,7 @@ def outcome_of(run: Run) -> Outcome:
         conditions={one.id: one for one in wakes if isinstance(one, Condition)},
         incidents=run.incidents,
         met=tuple(one for one in wakes if isinstance(one, Met)),
-        keys=tuple(FixedKey(name=name, text=text) for name, text in run.keys.items()),
+        keys=_keys(run),
     )
     effects = (*changes(before, after), *run.sent)
     return Outcome(case=after, events=run.history(), effects=effects)

@@ -39,6 +39,7 @@ from caseflow.kernel.commands import (
     ThrowError,
     UnclaimTask,
 )
+from caseflow.kernel.elements.ad_hoc import check_turn
 from caseflow.kernel.elements.complex_gateway import ComplexGatewayElement
 from caseflow.kernel.elements.machine_task import MachineWork
 from caseflow.kernel.elements.person_task import is_late
@@ -77,6 +78,7 @@ def apply(run: Run, command: Command) -> None:  # noqa: C901, PLR0912, PLR0915 -
         case ClaimTask():
             task = _task(run, command.task)
             _check_holder(run, task, command.person)
+            check_turn(run, task)
             _hand_to(run, task, command.person)
             run.emit(TaskClaimed(task=task.id, person=command.person))
         case UnclaimTask():
@@ -85,6 +87,7 @@ def apply(run: Run, command: Command) -> None:  # noqa: C901, PLR0912, PLR0915 -
             run.emit(TaskUnclaimed(task=task.id))
         case AssignTask():
             task = _task(run, command.task)
+            check_turn(run, task)
             _hand_to(run, task, command.person)
             run.emit(TaskAssigned(task=task.id, person=command.person))
         case CompleteJob():
@@ -142,6 +145,7 @@ def _complete_task(run: Run, command: CompleteTask) -> None:
     task = _task(run, command.task)
     if command.person is not None:
         _check_holder(run, task, command.person)
+    check_turn(run, task)
     variables = checked(command.variables)
     token = run.tokens[task.id]
     run.emit(

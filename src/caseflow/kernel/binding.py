@@ -15,6 +15,7 @@ from caseflow.kernel.elements.event_gateway import EventGatewayElement
 from caseflow.kernel.elements.event_sub_process import EventSubProcessElement
 from caseflow.kernel.elements.exclusive_gateway import ExclusiveGatewayElement
 from caseflow.kernel.elements.inclusive_gateway import InclusiveGatewayElement
+from caseflow.kernel.elements.instance_events import InstanceEvents
 from caseflow.kernel.elements.machine_task import MachineWork
 from caseflow.kernel.elements.multi_instance import MultiInstanceLoop
 from caseflow.kernel.elements.parallel_gateway import ParallelGatewayElement
@@ -86,8 +87,8 @@ def bind(forge: Forge, node: Node) -> Element:  # noqa: C901, PLR0911 - one case
         case InclusiveGateway():
             return InclusiveGatewayElement()
         case EventGateway() as gateway:
-            if gateway.instantiate or gateway.parallel:
-                forge.refuse_element(node, "an event-based gateway that starts cases")
+            if gateway.parallel and not gateway.instantiate:
+                forge.refuse_element(node, "a parallel event-based gateway inside a case")
             return EventGatewayElement()
         case ComplexGateway() as gateway:
             return ComplexGatewayElement(activation=forge.optional(gateway.activation, node))
@@ -98,12 +99,11 @@ def bind(forge: Forge, node: Node) -> Element:  # noqa: C901, PLR0911 - one case
 
 
 def _event(forge: Forge, node: Node) -> Element:
-    if node.data != DataFlow():
-        forge.refuse_element(node, "an event with data mappings of its own")
+    _check_data(forge, node)
     match node.behaviour:
         case StartEvent() as event:
             _check_triggers(forge, node, event.triggers, parallel=event.parallel)
-            return StartElement()
+            return StartElement(outputs=forge.outputs(node))
         case EndEvent() as event:
             return _end(forge, node, event)
         case CatchEvent() as event:
@@ -127,6 +127,21 @@ def _event(forge: Forge, node: Node) -> Element:
             )
         case _:
             raise AssertionError(node.behaviour)
+
+
+def _check_data(forge: Forge, node: Node) -> None:
+    """Refuse data that an event would not use."""
+    match node.behaviour:
+        case ThrowEvent(triggers=triggers) | EndEvent(triggers=triggers):
+            is_fit = node.data.outputs is None and (triggers or node.data.inputs is None)
+        case StartEvent() | CatchEvent() | BoundaryEvent() as event:
+            is_fit = node.data.inputs is None and (
+                node.data.outputs is None or not event.parallel or len(event.triggers) == 1
+            )
+        case _:
+            is_fit = True
+    if not is_fit:
+        forge.refuse_element(node, "an event with data that it neither takes nor gives")
 
 
 def _check_triggers(
@@ -217,8 +232,6 @@ def _loop(forge: Forge, node: Node) -> Loop | None:
                 maximum=loop.maximum,
             )
         case MultiInstance() as loop:
-            if loop.behavior != "All":
-                forge.refuse_element(node, "a multi-instance activity that throws events")
             return MultiInstanceLoop(
                 is_sequential=loop.is_sequential,
                 cardinality=forge.optional(loop.cardinality, node),
@@ -227,9 +240,22 @@ def _loop(forge: Forge, node: Node) -> Loop | None:
                 completion=forge.optional(loop.completion, node),
                 output_collection=loop.output_collection,
                 output_item=forge.optional(loop.output_item, node),
+                events=_instance_events(forge, node, loop),
             )
         case _:
             assert_never(node.loop)
+
+
+def _instance_events(forge: Forge, node: Node, loop: MultiInstance) -> InstanceEvents | None:
+    if loop.behavior == "All":
+        return None
+    trigger = {"None": loop.none_event, "One": loop.one_event}.get(loop.behavior)
+    throwing = forge.throwing(() if trigger is None else (trigger,), node)
+    if throwing.is_nothing:
+        forge.refuse_element(
+            node, f"a multi-instance activity of behavior {loop.behavior} with what it throws"
+        )
+    return InstanceEvents(throwing=throwing, is_first_only=loop.behavior == "One")
 
 
 def _work(forge: Forge, node: Node) -> Work:  # noqa: C901, PLR0911, PLR0912 - one case a kind
@@ -245,8 +271,6 @@ def _work(forge: Forge, node: Node) -> Work:  # noqa: C901, PLR0911, PLR0912 - o
                 return _machine(forge, node, task, topic=task.topic)
             return SendWork(throwing=forge.throwing((task.message,), node))
         case ReceiveTask() as task:
-            if task.instantiate:
-                forge.refuse_element(node, "a receive task that starts cases")
             # Without a message in the diagram it waits for the one that is called like it.
             message = task.message or MessageTrigger(name=node.id)
             return ReceiveWork(listener=forge.listener((message,), node))
@@ -254,17 +278,14 @@ def _work(forge: Forge, node: Node) -> Work:  # noqa: C901, PLR0911, PLR0912 - o
             return _script(forge, node, task)
         case PlainTask():
             return PlainWork()
-        case SubProcess() | Transaction():
+        case SubProcess() | Transaction() | AdHocSubProcess():
             return SubProcessWork()
         case CallActivity() as activity:
             if activity.binding is not Binding.DEPLOYMENT:
                 forge.refuse_element(node, "a call of whatever version is the latest")
             return CallWork(called=forge.called_process(activity, node))
-        case AdHocSubProcess():
-            forge.refuse_element(node, "an ad-hoc sub-process")
         case _:
             raise AssertionError(node.behaviour)
-    return SubProcessWork()
 
 
 def _machine(

@@ -1,10 +1,7 @@
-"""Compensation: what completed activities leave to be undone, and how it is (BPMN 2.0.2, 13.5.5).
+"""Compensation: throwing it, and undoing what was done (BPMN 2.0.2, 13.5.5).
 
-A completed activity that has a handler, or something with a handler inside it, is kept
-in the frame it stood in, as the frame that it ran in. So its data can be seen by the
-handler as they were at its end, what is kept ends with the scope around it, and nothing
-is kept of activities that nobody can undo. Handlers see the rest of the case file as it
-is now. They run one after the other, the activity that was completed last first.
+Handlers run one after the other, the activity that was completed last first. They see
+the data that their activity had of its own, and the rest of the case file as it is now.
 """
 
 from __future__ import annotations
@@ -14,68 +11,10 @@ from dataclasses import dataclass, replace
 
 from caseflow.kernel.case import Frame, FrameKind, Token
 from caseflow.kernel.events import CompensationStarted, CompensationThrown
+from caseflow.kernel.remains import SCOPES, as_kept
 from caseflow.kernel.run import Run, Vertex
 from caseflow.kernel.scopes import is_restored
 from caseflow.model import ElementId
-
-_SCOPES = frozenset({FrameKind.PROCESS, FrameKind.BODY})
-
-
-# What completed activities leave
-
-
-def remains(run: Run, frame: Frame) -> Frame | None:
-    """Return what a frame that is done leaves in the frame around it, if anything.
-
-    What a compensation handler does itself is not undone again. An activity with a
-    handler of its own is undone by that alone, and not by what is inside it (13.5.5.1).
-    """
-    if frame.parent is None or frame.element is None:
-        return None
-    if run.frames[frame.parent].kind is FrameKind.UNDO:
-        return None
-    vertex = run.graphs[frame.parent].vertices[frame.element]
-    if vertex.undone_by is None:
-        if frame.done or (frame.kind in _SCOPES and run.graphs[frame.id].undo is not None):
-            return _kept(run, frame, frame.done)
-        return None
-    if frame.kind is FrameKind.LOCAL:
-        return _kept(run, frame, ())
-    return _kept(run, frame, frame.done) if frame.kind is FrameKind.LOOP and frame.done else None
-
-
-def _kept(run: Run, frame: Frame, done: tuple[Frame, ...]) -> Frame:
-    rounds = frame.rounds and replace(frame.rounds, items=None, outputs=())
-    return replace(
-        frame,
-        parent=None,
-        token=None,
-        variables=run.variables[frame.id],
-        rounds=rounds,
-        done=done,
-    )
-
-
-def keep(run: Run, frame: int, left: Frame) -> None:
-    """Keep what a completed activity left in the frame that it stood in."""
-    here = run.frames[frame]
-    run.frames[frame] = replace(here, done=(*here.done, left))
-
-
-def keep_bare(run: Run, token: Token) -> None:
-    """Keep a completed activity that ran in no frame of its own."""
-    if run.frames[token.frame].kind in _SCOPES:
-        bare = Frame(id=token.id, kind=FrameKind.LOCAL, element=token.element, variables={})
-        keep(run, token.frame, bare)
-
-
-def unfinished(run: Run, frame: Frame) -> Frame | None:
-    """Return what was completed inside a frame that is given up, if anything was."""
-    inside = (one for one in run.frames.values() if one.parent == frame.id)
-    alive = (left for one in inside if (left := unfinished(run, one)) is not None)
-    done = (*frame.done, *alive)
-    return replace(_kept(run, frame, done), is_stopped=True) if done else None
-
 
 # Throwing
 
@@ -118,7 +57,7 @@ class Undoing:
                 return frame, taken
             if is_meant or (taken and self.activity is not None):
                 return frame, taken
-            own = (_kept(run, here, taken),) if taken else ()
+            own = (as_kept(run, here, taken),) if taken else ()
             frame = here.parent
 
     def _split(self, frame: Frame, *, is_all: bool) -> tuple[tuple[Frame, ...], tuple[Frame, ...]]:
@@ -159,7 +98,7 @@ def undo_next(run: Run, frame: Frame) -> bool:
         return False
     *others, last = frame.done
     run.frames[frame.id] = replace(frame, done=tuple(others))
-    if last.kind in _SCOPES:
+    if last.kind in SCOPES:
         _undo_scope(run, frame.id, last)
     elif last.done:
         _open(run, frame.id, replace(last, kind=FrameKind.UNDO))

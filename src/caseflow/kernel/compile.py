@@ -6,6 +6,7 @@ from caseflow.errors import DiagramRefused
 from caseflow.kernel.activity import Activity
 from caseflow.kernel.binding import bind
 from caseflow.kernel.case import ProcessKey
+from caseflow.kernel.elements.ad_hoc import make_ad_hoc
 from caseflow.kernel.elements.boundary_event import BoundaryElement
 from caseflow.kernel.elements.catch_event import CatchElement
 from caseflow.kernel.elements.compensation import join_handlers
@@ -18,6 +19,7 @@ from caseflow.kernel.elements.script_task import BareScriptElement
 from caseflow.kernel.elements.throw_event import LinkThrowElement
 from caseflow.kernel.elements.transaction import join_cancel_events
 from caseflow.kernel.forge import Forge
+from caseflow.kernel.instantiation import instantiates, instantiating, keyed_starts
 from caseflow.kernel.run import Arc, Graph, Program, Setting, Vertex
 from caseflow.model import (
     AdHocSubProcess,
@@ -58,6 +60,8 @@ def compile_process(process: Process, *, version: int = 1, setting: Setting = _D
     graph = _graph(forge, process.scope)
     _check_beginning(forge, graph, process)
     _check_starts(forge, graph)
+    starts = {one.id: one for one in (*_starts(graph), *instantiating(forge, graph))}
+    keyed = keyed_starts(forge, starts.values())
     business_key = forge.optional(process.business_key, process)
     if forge.findings:
         raise DiagramRefused(forge.findings)
@@ -66,7 +70,8 @@ def compile_process(process: Process, *, version: int = 1, setting: Setting = _D
         name=process.name,
         graph=graph,
         setting=setting,
-        starts={vertex.id: vertex for vertex in _starts(graph)},
+        starts=starts,
+        keyed=keyed,
         business_key=business_key,
     )
     for other in setting.called.values():
@@ -119,6 +124,8 @@ def _graph(forge: Forge, scope: Scope) -> Graph:
 def _body(forge: Forge, node: Node, scope: Scope) -> Graph:
     """Compile the inside of a sub-process."""
     graph = _graph(forge, scope)
+    if isinstance(node.behaviour, AdHocSubProcess):
+        make_ad_hoc(forge, graph, node, node.behaviour)
     if not (isinstance(node.behaviour, SubProcess) and node.behaviour.triggered_by_event):
         _check_beginning(forge, graph, node)
         if len(_starts(graph)) > 1:
@@ -128,12 +135,15 @@ def _body(forge: Forge, node: Node, scope: Scope) -> Graph:
                 "it has several start events, and a sub-process begins at one",
                 "lead flows from one start event to all of its beginnings",
             )
+    for vertex in filter(instantiates, graph.vertices.values()):
+        forge.refuse_element(vertex.node, "what would start cases, but inside a sub-process,")
     return graph
 
 
 def _check_beginning(forge: Forge, graph: Graph, where: Node | Process) -> None:
     """Find a scope whose elements could never be reached."""
-    if not graph.entries and not _starts(graph) and len(graph.vertices) > len(graph.event_scopes):
+    begins = graph.entries or _starts(graph) or any(map(instantiates, graph.vertices.values()))
+    if not begins and len(graph.vertices) > len(graph.event_scopes):
         forge.refuse(
             "no-beginning",
             where,
@@ -259,6 +269,7 @@ def _entries(graph: Graph) -> list[Vertex]:
         and not isinstance(vertex.node.behaviour, BoundaryEvent)
         and not isinstance(vertex.element, EventSubProcessElement)
         and not vertex.node.is_for_compensation
+        and not instantiates(vertex)
         and not _is_link_target(vertex)
     ]
 

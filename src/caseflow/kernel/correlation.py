@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from caseflow.errors import ExpressionFailed, NothingWaits
 from caseflow.expressions import Expression
 from caseflow.kernel.casefile import value, value_in, value_with
+from caseflow.kernel.keyed import Keyed
 from caseflow.kernel.run import Run
 from caseflow.model import Value
 
@@ -18,15 +18,6 @@ ANY_KEY = "(any)"
 
 MAX_NAME = 255
 """Characters of a key, a person, a role or a unit: what a database can index."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keyed:
-    """A compiled correlation key: how each property is read from a message and from the case."""
-
-    name: str
-    retrieval: tuple[tuple[str, Expression], ...]
-    binding: Mapping[str, Expression]
 
 
 def sent_key(run: Run, keyed: Keyed, frame: int, payload: Value) -> str:

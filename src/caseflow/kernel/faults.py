@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from caseflow.kernel.payload import carried
-from caseflow.model import ErrorTrigger, EscalationTrigger, Value, Values
+from caseflow.model import ErrorTrigger, EscalationTrigger, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +31,11 @@ class Faults:
         """Tell whether a fault is caught here by its very code."""
         return any(one.code == fault.code for one in self._of(fault))
 
-    def variables(self, fault: Fault) -> Values:
-        """Return what the payload of a fault that is caught here sets in the case file."""
+    def into(self, fault: Fault) -> str | None:
+        """Return the variable that takes the payload of a fault that is caught here."""
         matching = [one for one in self._of(fault) if one.code in {None, fault.code}]
         matching.sort(key=lambda one: one.code is None)
-        return carried(fault.payload, matching[0].into if matching else None)
+        return matching[0].into if matching else None
 
     def _of(self, fault: Fault) -> tuple[ErrorTrigger, ...] | tuple[EscalationTrigger, ...]:
         return self.escalations if fault.is_escalation else self.errors

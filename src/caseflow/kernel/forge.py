@@ -11,15 +11,18 @@ from caseflow.expressions import Expression, Script, compile_expression, compile
 from caseflow.expressions import Function as FunctionDeclared
 from caseflow.kernel.activity import Transfer
 from caseflow.kernel.case import ProcessKey, SubscriptionKind
-from caseflow.kernel.correlation import Keyed
 from caseflow.kernel.functions import KERNEL_FUNCTIONS
+from caseflow.kernel.keyed import Keyed
 from caseflow.kernel.listener import Listener, Listening, TimerRule
 from caseflow.kernel.run import Function, Program, Setting
 from caseflow.kernel.throwing import OutgoingFault, OutgoingMessage, OutgoingSignal, Throwing
 from caseflow.model import (
+    BoundaryEvent,
     CallActivity,
+    CatchEvent,
     ConditionTrigger,
     DataMapping,
+    EndEvent,
     ErrorTrigger,
     EscalationTrigger,
     Formula,
@@ -29,6 +32,7 @@ from caseflow.model import (
     Process,
     SignalTrigger,
     StartEvent,
+    ThrowEvent,
     TimerTrigger,
     Trigger,
 )
@@ -148,6 +152,7 @@ class Forge:
             subscriptions=tuple(wanted),
             conditions=tuple(conditions),
             is_parallel=is_parallel and len(timers) + len(wanted) + len(conditions) > 1,
+            outputs=self.outputs(node),
         )
 
     def throwing(self, triggers: Iterable[Trigger], node: Node) -> Throwing:
@@ -173,7 +178,16 @@ class Forge:
                 case _:
                     pass
         faults.sort(key=lambda fault: not fault.is_escalation)  # an error ends the scope: last
-        return Throwing(messages=tuple(messages), signals=tuple(signals), faults=tuple(faults))
+        return Throwing(
+            messages=tuple(messages),
+            signals=tuple(signals),
+            faults=tuple(faults),
+            inputs=None if _is_activity(node) else self.transfers(node.data.inputs, node),
+        )
+
+    def outputs(self, node: Node) -> tuple[Transfer, ...] | None:
+        """Compile what an event gives to the case file; an activity does that by itself."""
+        return None if _is_activity(node) else self.transfers(node.data.outputs, node)
 
     def _message(self, trigger: MessageTrigger, node: Node) -> OutgoingMessage:
         return OutgoingMessage(
@@ -293,6 +307,11 @@ class Forge:
                     "put a parameters.toml beside the diagram",
                     line=formula.line,
                 )
+
+
+def _is_activity(node: Node) -> bool:
+    events = StartEvent | CatchEvent | ThrowEvent | BoundaryEvent | EndEvent
+    return not isinstance(node.behaviour, events)
 
 
 def _starts(program: Program) -> list[StartEvent]:

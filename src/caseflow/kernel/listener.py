@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from caseflow.expressions import Expression
 from caseflow.kernel.case import Condition, Met, Subscription, SubscriptionKind, Timer
-from caseflow.kernel.casefile import value, write
-from caseflow.kernel.correlation import Keyed, awaited_key, check_received, key_text
+from caseflow.kernel.casefile import value
+from caseflow.kernel.correlation import awaited_key, check_received, key_text
 from caseflow.kernel.events import ConditionMet, MessageReceived, SignalReceived, TimerFired
+from caseflow.kernel.intake import Outputs, take_in
+from caseflow.kernel.keyed import Keyed
 from caseflow.kernel.moments import cycle, moment, next_due
-from caseflow.kernel.payload import carried
 from caseflow.kernel.run import Run, Vertex, Wake
 from caseflow.model import Value
 
@@ -44,6 +45,7 @@ class Listener:
     subscriptions: tuple[Listening, ...] = ()
     conditions: tuple[Expression, ...] = ()
     is_parallel: bool = False
+    outputs: Outputs = None
 
     def arm(self, run: Run, vertex: Vertex, *, frame: int, token: int | None) -> None:
         """Start the timers and subscriptions. Raises ExpressionFailed."""
@@ -119,9 +121,13 @@ class Listener:
         run.wakes[wake.id] = _met(wake)
         return all(isinstance(one, Met) for one in _siblings(run, wake))
 
-    def take_in(self, run: Run, wake: Wake, vertex: Vertex, payload: Value) -> None:
-        """Record that something happened, and put what it carries into the case file."""
+    def take_in(self, run: Run, wake: Wake, vertex: Vertex, payload: Value) -> str:
+        """Record that something happened, and put what it carries into the case file.
+
+        Return why that failed, or nothing.
+        """
         process, element = vertex.process, vertex.id
+        into = None
         match wake:
             case Timer(due_at=due_at, limit=limit):
                 run.emit(TimerFired(process=process, element=element, due_at=due_at, limit=limit))
@@ -133,9 +139,10 @@ class Listener:
                     check_received(run, wanted.keyed, wake.frame, payload, awaited=wake.key)
                 fact = MessageReceived if kind is SubscriptionKind.MESSAGE else SignalReceived
                 run.emit(fact(process=process, element=element, name=name, payload=payload))
-                write(run, wake.frame, carried(payload, None if wanted is None else wanted.into))
+                into = None if wanted is None else wanted.into
             case Met():
                 pass
+        return take_in(run, wake.frame, payload, into, outputs=self.outputs)
 
     def _wanted(self, wake: Subscription) -> Listening | None:
         for wanted in self.subscriptions:

@@ -25,6 +25,7 @@ from caseflow.kernel.case import (
 from caseflow.kernel.effects import BroadcastSignal, SendMessage
 from caseflow.kernel.events import Event, PathTaken
 from caseflow.kernel.faults import Fault, Faults
+from caseflow.kernel.keyed import Keyed
 from caseflow.model import ElementId, FlowId, Node, ParameterSet, ProcessId, Value
 from caseflow.worktime import CHINA, Calendar
 
@@ -70,6 +71,19 @@ class Handler(Protocol):
         ...
 
 
+class Choice(Protocol):
+    """What an ad-hoc sub-process does when one of its activities is done."""
+
+    @property
+    def is_sequential(self) -> bool:
+        """Whether one activity at a time is done."""
+        ...
+
+    def activity_done(self, run: Run, frame: int, vertex: Vertex) -> None:
+        """Go on behind the activity, or end."""
+        ...
+
+
 @dataclass(slots=True, eq=False)
 class Arc:
     """A compiled sequence flow."""
@@ -112,7 +126,8 @@ class Graph:
 
     ``entries`` is where it begins when nobody says where, ``event_scopes`` are its
     event sub-processes, ``undo`` the one of them that compensates the scope when it is
-    completed, ``data`` the variables of its data objects.
+    completed, ``data`` the variables of its data objects, ``ad_hoc`` is set where people
+    choose what is done.
     """
 
     process: ProcessId
@@ -123,6 +138,7 @@ class Graph:
     event_scopes: tuple[Vertex, ...] = ()
     data: frozenset[str] = frozenset()
     undo: Vertex | None = None
+    ad_hoc: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +164,8 @@ class Program:
     """A compiled process, with everything that its cases need to go on.
 
     ``library`` holds the process itself and every process that it calls, however deep;
-    ``starts`` all start events by id; ``business_key`` gives a case its key where the
+    ``starts`` all that cases can be started at, by id; ``keyed`` the correlation keys of
+    their messages; ``business_key`` gives a case its key where the
     host gives none. ``plan`` is what another interpreter made of the process besides.
     """
 
@@ -158,6 +175,7 @@ class Program:
     setting: Setting
     library: dict[ProcessKey, Program] = field(default_factory=dict)
     starts: dict[ElementId, Vertex] = field(default_factory=dict)
+    keyed: dict[ElementId, Keyed] = field(default_factory=dict)
     business_key: Expression | None = None
     plan: object = None
 

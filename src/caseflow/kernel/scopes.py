@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 
 from caseflow.kernel.case import Frame, FrameKind, Token, TokenKind
 from caseflow.kernel.events import ActivityCancelled
+from caseflow.kernel.remains import give_back
 from caseflow.kernel.run import Graph, Run
 
 
@@ -114,5 +115,8 @@ def _remove(run: Run, tokens: Iterable[Token], frames: Collection[int]) -> None:
     }
     if frames:
         run.queue = deque(step for step in run.queue if step[0] not in frames)
-    for frame in frames:
-        run.drop_frame(frame)
+    for frame in [run.frames[number] for number in sorted(frames)]:
+        if frame.kind is FrameKind.UNDO and frame.parent not in frames:
+            give_back(run, frame)
+    for number in frames:
+        run.drop_frame(number)

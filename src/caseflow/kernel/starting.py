@@ -8,9 +8,14 @@ from caseflow.errors import CommandRefused, ExpressionFailed, UnknownProcess
 from caseflow.kernel.case import ROOT, Case, CaseState, Frame, FrameKind
 from caseflow.kernel.casefile import write_here
 from caseflow.kernel.commands import StartCase
+from caseflow.kernel.correlation import ANY_KEY, check_received
+from caseflow.kernel.elements.catch_event import CatchElement
+from caseflow.kernel.elements.start_event import StartElement
 from caseflow.kernel.events import CaseStarted, MessageReceived, SignalReceived
+from caseflow.kernel.instantiation import begin_behind, starting_triggers
+from caseflow.kernel.intake import Outputs, taken_in
 from caseflow.kernel.listener import message_key
-from caseflow.kernel.payload import carried, taken
+from caseflow.kernel.payload import taken
 from caseflow.kernel.run import Program, Run, Vertex
 from caseflow.kernel.scopes import listen
 from caseflow.model import MessageTrigger, SignalTrigger, StartEvent, checked
@@ -88,8 +93,9 @@ def _open(run: Run, root: Frame, command: StartCase, entries: tuple[Vertex, ...]
     """Open the outermost frame, with the payload in it, and begin. Raises ExpressionFailed."""
     run.open_frame(root, run.program.graph)
     payload = taken(command.payload)
-    trigger = _trigger(entries[0])
-    write_here(run, ROOT, carried(payload, None if trigger is None else trigger.into))
+    trigger = None if command.start is None else _trigger(entries[0])
+    into = None if trigger is None else trigger.into
+    write_here(run, ROOT, taken_in(run, ROOT, payload, into, outputs=_outputs(entries[0])))
     formula = run.program.business_key
     if formula is not None and not command.business_key:
         run.case = replace(run.case, business_key=message_key(run, formula, ROOT))
@@ -108,15 +114,29 @@ def _open(run: Run, root: Frame, command: StartCase, entries: tuple[Vertex, ...]
         run.emit(
             fact(process=vertex.process, element=vertex.id, name=trigger.name, payload=payload)
         )
+        if vertex.id in run.program.keyed:
+            keyed = run.program.keyed[vertex.id]
+            check_received(run, keyed, ROOT, payload, awaited=ANY_KEY)
     for entry in entries:
-        run.put(ROOT, entry)
+        if trigger is None or isinstance(entry.node.behaviour, StartEvent):
+            run.put(ROOT, entry)
+        else:
+            begin_behind(run, entry)
+
+
+def _outputs(vertex: Vertex) -> Outputs:
+    match vertex.element:
+        case StartElement(outputs=outputs):
+            return outputs
+        case CatchElement(listener=listener):
+            return listener.outputs
+        case _:
+            return None
 
 
 def _trigger(vertex: Vertex) -> MessageTrigger | SignalTrigger | None:
-    """Return the message or signal that a start event begins with, if it is one of them."""
-    behaviour = vertex.node.behaviour
-    if isinstance(behaviour, StartEvent):
-        for trigger in behaviour.triggers:
-            if isinstance(trigger, MessageTrigger | SignalTrigger):
-                return trigger
+    """Return the message or signal that a case begins with, if it is one of them."""
+    for trigger in starting_triggers(vertex.node):
+        if isinstance(trigger, MessageTrigger | SignalTrigger):
+            return trigger
     return None

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from caseflow.expressions import Expression
-from caseflow.kernel.activity import Activity
+from caseflow.kernel.activity import Activity, Transfer
 from caseflow.kernel.case import ROOT, CaseState, FrameKind, Subscription, SubscriptionKind, Token
-from caseflow.kernel.casefile import value
-from caseflow.kernel.correlation import Keyed, sent_key
+from caseflow.kernel.casefile import value_with
+from caseflow.kernel.correlation import sent_key
 from caseflow.kernel.effects import BroadcastSignal, SendMessage
 from caseflow.kernel.events import (
     CaseFailed,
@@ -19,12 +19,14 @@ from caseflow.kernel.events import (
     SignalThrown,
 )
 from caseflow.kernel.faults import Fault
+from caseflow.kernel.intake import own_data
+from caseflow.kernel.keyed import Keyed
 from caseflow.kernel.listener import message_key
 from caseflow.kernel.moments import moment
 from caseflow.kernel.run import Run, Vertex
 from caseflow.kernel.scopes import cancel_contents, is_restored
 from caseflow.kernel.waking import wake
-from caseflow.model import ElementId, Value
+from caseflow.model import ElementId, Value, Values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,7 @@ class Throwing:
     messages: tuple[OutgoingMessage, ...] = ()
     signals: tuple[OutgoingSignal, ...] = ()
     faults: tuple[OutgoingFault, ...] = ()
+    inputs: tuple[Transfer, ...] | None = None
 
     @property
     def is_nothing(self) -> bool:
@@ -70,18 +73,21 @@ class Throwing:
 
     def prepare(self, run: Run, vertex: Vertex, frame: int) -> Thrown:
         """Evaluate all of it before any of it is thrown. Raises ExpressionFailed."""
+        own = own_data(run, frame, self.inputs)
         return Thrown(
-            messages=tuple(_message(run, vertex, one, frame) for one in self.messages),
+            messages=tuple(_message(run, vertex, one, frame, own=own) for one in self.messages),
             signals=tuple(
                 BroadcastSignal(
-                    element=vertex.id, name=one.name, payload=_payload(run, one.payload, frame)
+                    element=vertex.id,
+                    name=one.name,
+                    payload=_payload(run, one.payload, frame, own=own),
                 )
                 for one in self.signals
             ),
             faults=tuple(
                 Fault(
                     code=one.code,
-                    payload=_payload(run, one.payload, frame),
+                    payload=_payload(run, one.payload, frame, own=own),
                     is_escalation=one.is_escalation,
                 )
                 for one in self.faults
@@ -98,13 +104,16 @@ class Thrown:
     faults: tuple[Fault, ...] = ()
 
 
-def _payload(run: Run, payload: Expression | None, frame: int) -> Value:
-    return None if payload is None else value(run, payload, frame)
+def _payload(run: Run, payload: Expression | None, frame: int, *, own: Values | None) -> Value:
+    """Return what is carried: what is said, or else the data that the event takes in."""
+    return own if payload is None else value_with(run, payload, frame, own or {})
 
 
-def _message(run: Run, vertex: Vertex, message: OutgoingMessage, frame: int) -> SendMessage:
+def _message(
+    run: Run, vertex: Vertex, message: OutgoingMessage, frame: int, *, own: Values | None
+) -> SendMessage:
     expiry = message.time_to_live
-    payload = _payload(run, message.payload, frame)
+    payload = _payload(run, message.payload, frame, own=own)
     if message.keyed is not None:
         key = sent_key(run, message.keyed, frame, payload)
     else:

@@ -25,6 +25,7 @@ from sqlalchemy.exc import IntegrityError
 
 from caseflow.errors import CommandRefused, StaleCase, StoreError, UnknownCase
 from caseflow.kernel import (
+    ANY_KEY,
     Case,
     CaseId,
     CaseState,
@@ -150,9 +151,11 @@ class CaseStore:
         if rows.messages:
             own = {"tenant": self._tenant}
             self._connection.execute(_INSERT[MESSAGES], [{**own, **row} for row in rows.messages])
-        self._wake(before, after, begun=[row["number"] for row in rows.new[SUBSCRIPTIONS]])
+        self._wake(before, after, at, begun=[row["number"] for row in rows.new[SUBSCRIPTIONS]])
 
-    def _wake(self, before: Case | None, after: Case, *, begun: Sequence[int]) -> None:
+    def _wake(
+        self, before: Case | None, after: Case, at: datetime, *, begun: Sequence[int]
+    ) -> None:
         """Let kept messages be looked at again that this case waits for from now on.
 
         And those that were kept for a case as long as it was suspended.
@@ -161,17 +164,27 @@ class CaseStore:
         if before is not None and before.state is CaseState.SUSPENDED is not after.state:
             awaited.extend(before.subscriptions.values())
         self._messages.wake(
-            [Awaited(kind=one.kind, name=one.name, key=one.key) for one in awaited]
+            [
+                Awaited(kind=one.kind, name=one.name, key=None if one.key == ANY_KEY else one.key)
+                for one in awaited
+            ],
+            now=at,
         )
 
     def history(self, case: CaseId, *, after: int = 0, limit: int | None = None) -> list[Entry]:
-        """Return the history of a case in order, from the entry behind ``after``."""
+        """Return the history of a case in order, from the entry behind ``after``.
+
+        Raises:
+            UnknownCase: there is no such case.
+        """
         rows = self._connection.execute(
             select(HISTORY)
             .where(self._is(HISTORY, case), HISTORY.c.sequence > after)
             .order_by(HISTORY.c.sequence)
             .limit(limit)
-        )
+        ).all()
+        if not rows:
+            self._row(case)
         return [
             Entry(
                 case=case,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol, TypeAlias
 
 from alembic import command
@@ -45,6 +48,17 @@ HostTransaction: TypeAlias = Connection | SessionLike
 """A connection or session of the host, inside a transaction that the host ends."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Open:
+    """The innermost transaction on a database that the running thread or coroutine has open."""
+
+    connection: Connection
+    is_writing: bool
+
+
+_OPEN: ContextVar[Mapping[Database, _Open]] = ContextVar("open", default=MappingProxyType({}))
+
+
 class Database:
     """One database that holds the tables of caseflow, perhaps beside those of the host."""
 
@@ -56,46 +70,57 @@ class Database:
         """
         self._owns = isinstance(target, str)
         self._engine = _open(target) if isinstance(target, str) else target
-        self._is_shared = isinstance(self._engine.pool, _OnlyConnection)
         self._is_closed = False
-        self._busy = threading.local()
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """Open a transaction that is committed at the end, or rolled back by an error."""
-        with self._entered(is_writing=True), self._engine.begin() as connection:
+        """Open a transaction that is committed at the end, or rolled back by an error.
+
+        Raises:
+            StoreError: this thread has one open already, for which it would wait in vain.
+        """
+        self._check_open()
+        around = _OPEN.get().get(self)
+        is_alone = isinstance(self._engine.pool, _OnlyConnection)
+        if around is not None and (around.is_writing or is_alone):
+            raise StoreError(
+                "a unit of work is open in this thread already: end it before the next, or do "
+                "both things in one"
+            )
+        with self._engine.begin() as connection:
             begin_writing(connection)
-            yield connection
+            with self._opened(_Open(connection=connection, is_writing=True)):
+                yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a transaction that only looks: it blocks no writer, and none blocks it.
 
-        It sees the database as it was when it first looked.
+        It sees the database as it was when it first looked; inside a transaction of the
+        same thread it sees what that has done so far.
         """
-        with self._entered(is_writing=False), self._engine.connect() as connection:
+        self._check_open()
+        around = _OPEN.get().get(self)
+        if around is not None:
+            yield around.connection
+            return
+        with self._engine.connect() as connection:
             if _awaits_begin(connection):
                 connection.exec_driver_sql("BEGIN")
-            yield connection
+            with self._opened(_Open(connection=connection, is_writing=False)):
+                yield connection
 
     @contextmanager
-    def _entered(self, *, is_writing: bool) -> Iterator[None]:
-        """Refuse what would wait for itself until it gives up: a thread that writes twice."""
-        if self._is_closed:
-            raise StoreError("the engine is closed")
-        before: int = getattr(self._busy, "depth", 0)
-        is_sqlite = self._owns and self._engine.dialect.name == "sqlite"
-        if before and is_sqlite and (is_writing or self._is_shared):
-            raise StoreError(
-                "a unit of work is open in this thread already: end it before the next, or do "
-                "both things in one"
-            )
-        takes_turns = is_writing or self._is_shared
-        self._busy.depth = before + takes_turns
+    def _opened(self, transaction: _Open) -> Iterator[None]:
+        token = _OPEN.set({**_OPEN.get(), self: transaction})
         try:
             yield
         finally:
-            self._busy.depth = before
+            _OPEN.reset(token)
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise StoreError("the engine is closed")
 
     def upgrade(self) -> None:
         """Create the tables, or bring those of an older release up to date.

@@ -23,16 +23,15 @@ class MessageState(StrEnum):
     KEPT = "kept"
     """Nobody waited for it: it is kept until somebody does, or until it expires."""
     STUCK = "stuck"
-    """It was to open a case, which could not begin: an operator must act."""
+    """Its receiver could not take it: an operator must act."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRow:
     """A message or signal that is not delivered yet.
 
-    ``reached`` is the last case that a signal was delivered to. ``process`` is the one
-    process that a signal has yet to start, because that did not succeed with the others;
-    ``problem`` says why.
+    ``reached`` is the last case that a signal was delivered to. One that a receiver could
+    not take is put aside for that case or process alone; ``problem`` says why.
     """
 
     id: str
@@ -45,7 +44,8 @@ class MessageRow:
     expires_at: datetime | None = None
     state: MessageState = MessageState.SENT
     reached: str = ""
-    process: ProcessId | None = None
+    only_case: CaseId | None = None
+    only_process: ProcessId | None = None
     problem: str | None = None
 
 
@@ -99,7 +99,8 @@ class MessageStore:
                 "expires_at": message.expires_at,
                 "state": message.state.value,
                 "reached": message.reached,
-                "process_id": message.process,
+                "only_case": message.only_case,
+                "only_process": message.only_process,
                 "problem": message.problem,
             },
         )
@@ -109,7 +110,7 @@ class MessageStore:
         self._change(message, state=MessageState.KEPT.value, expires_at=until)
 
     def stick(self, message: str, *, problem: str) -> None:
-        """Put a message aside that could not open its case, and say why."""
+        """Put a message aside that could not be taken, and say why."""
         self._change(message, state=MessageState.STUCK.value, problem=problem)
 
     def mark_reached(self, signal: str, case: CaseId) -> None:
@@ -147,8 +148,8 @@ class MessageStore:
         )
         return int(gone.rowcount)
 
-    def wake(self, awaited: Collection[Awaited]) -> None:
-        """Let kept messages be looked at again that somebody now waits for."""
+    def wake(self, awaited: Collection[Awaited], *, now: datetime) -> None:
+        """Let kept messages be looked at again that somebody waits for from now on."""
         for exact, statement in ((True, _WAKE_BY_KEY), (False, _WAKE)):
             rows = [
                 {
@@ -156,6 +157,7 @@ class MessageStore:
                     "this_kind": one.kind.value,
                     "this_name": one.name,
                     "this_key": one.key,
+                    "now": now,
                 }
                 for one in awaited
                 if (one.key is not None) is exact
@@ -196,6 +198,7 @@ _WAKE = (
             MESSAGES.c.kind == bindparam("this_kind"),
             MESSAGES.c.name == bindparam("this_name"),
             MESSAGES.c.state == MessageState.KEPT.value,
+            MESSAGES.c.expires_at > bindparam("now"),
         )
     )
     .values(state=MessageState.SENT.value)
@@ -215,6 +218,7 @@ def _message(row: Any) -> MessageRow:
         expires_at=row.expires_at,
         state=MessageState(row.state),
         reached=row.reached,
-        process=None if row.process_id is None else ProcessId(row.process_id),
+        only_case=None if row.only_case is None else CaseId(row.only_case),
+        only_process=None if row.only_process is None else ProcessId(row.only_process),
         problem=row.problem,
     )

@@ -98,7 +98,8 @@ class ProcessStore:
         if rows:
             self._connection.execute(insert(STARTS), rows)
         MessageStore(self._connection, tenant=self._tenant).wake(
-            [Awaited(kind=start.kind, name=start.name, key=None) for start in wanted]
+            [Awaited(kind=start.kind, name=start.name, key=None) for start in wanted],
+            now=process.deployed_at,
         )
 
     def newest_version(self, process: ProcessId) -> int | None:

@@ -180,6 +180,7 @@ def _message_row(
         "expires_at": effect.expires_at if isinstance(effect, SendMessage) else None,
         "state": MessageState.SENT.value,
         "reached": "",
-        "process_id": None,
+        "only_case": None,
+        "only_process": None,
         "problem": None,
     }

@@ -243,7 +243,8 @@ MESSAGES = _table(
     Column("expires_at", Moment, nullable=True),
     Column("state", String(8), nullable=False),
     Column("reached", String(36), nullable=False),
-    Column("process_id", String, nullable=True),
+    Column("only_case", String(36), nullable=True),
+    Column("only_process", String, nullable=True),
     Column("problem", Text, nullable=True),
     Index("ix_caseflow_messages_sent_at", "tenant", "state", "sent_at", "message_id"),
     Index("ix_caseflow_messages_name", "tenant", "kind", "name", "key"),
@@ -251,7 +252,7 @@ MESSAGES = _table(
 """Messages and signals that are not delivered yet.
 
 ``state``: ``sent`` is on its way; ``kept`` waits for somebody to wait for it, or to expire;
-``stuck`` opened a case that could not begin, for the reason in ``problem``.
+``stuck`` could not be taken by its receiver, for the reason in ``problem``.
 ``reached``: the last case that a signal was delivered to, so that it can be resumed.
-``process_id``: of a signal that got stuck, the one process that it has yet to start.
+``only_case``, ``only_process``: of a signal that is stuck, the one receiver that is left.
 """

@@ -13,10 +13,11 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    literal,
     select,
 )
 
-from caseflow.kernel import CaseId, CaseState, SubscriptionKind, load_values
+from caseflow.kernel import ANY_KEY, CaseId, CaseState, SubscriptionKind, load_values
 from caseflow.model import ElementId, ProcessId, Value
 from caseflow.store.tables import CASES, INCIDENTS, JOBS, SUBSCRIPTIONS, TIMERS
 
@@ -132,7 +133,10 @@ class WaitingStore:
         ]
 
     def receiver(self, name: str, *, key: str) -> Waiting | None:
-        """Return the oldest case that waits for a message; a suspended one comes last."""
+        """Return the oldest case that waits for a message; a suspended one comes last.
+
+        One that waits for this key goes before those that take any.
+        """
         row = self._connection.execute(
             _RECEIVER, {"tenant": self._tenant, "name": name, "key": key}
         ).first()
@@ -188,8 +192,12 @@ _WAITING = select(SUBSCRIPTIONS.c.case_id, SUBSCRIPTIONS.c.number, CASES.c.state
     _with_case(SUBSCRIPTIONS)
 )
 _RECEIVER = (
-    _WAITING.where(_awaits(SubscriptionKind.MESSAGE), SUBSCRIPTIONS.c.key == bindparam("key"))
+    _WAITING.where(
+        _awaits(SubscriptionKind.MESSAGE),
+        SUBSCRIPTIONS.c.key.in_((bindparam("key"), literal(ANY_KEY))),
+    )
     .order_by(
+        SUBSCRIPTIONS.c.key == ANY_KEY,
         CASES.c.state == CaseState.SUSPENDED.value,
         SUBSCRIPTIONS.c.case_id,
         SUBSCRIPTIONS.c.number,

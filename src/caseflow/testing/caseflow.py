@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from caseflow.engine import CaseFilter, CaseView, Deployed, Engine, Entry, TaskView
 from caseflow.kernel import (
@@ -41,7 +42,7 @@ class Caseflow:
         now: datetime = BEGINNING,
         calendar: Calendar = CHINA,
         functions: Mapping[str, Function] | None = None,
-        interpreter: Interpreter | None = None,
+        interpreter: Interpreter | Literal["spiffworkflow"] | None = None,
         target: str = "sqlite://",
     ) -> None:
         """Make an engine on ``target``, by default a database in memory."""

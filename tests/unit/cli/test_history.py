@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from tests.unit.cli.shell import Shell
+
+from caseflow.cli.names import Diagrams
+from caseflow.engine import Engine
+from caseflow.model import ElementId, ProcessId
 
 
 def test_a_history_tells_who_did_what_when(office: Shell) -> None:
@@ -38,6 +43,27 @@ def test_a_history_can_be_narrowed_to_kinds(office: Shell) -> None:
         "case of visit version 1 opened",
         "登门 Call on them (3) went back to its candidates",
     ]
+
+
+def test_what_went_wrong_stands_out(office: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    office.start("A-1")
+    office.do("complete", "A-1:3")
+
+    printed = office.do("history", "A-1", "--kind", "IncidentRaised", "--kind", "TaskOpened")
+
+    assert [line.startswith("\x1b[31m") for line in printed.lines] == [False, True]
+
+
+def test_what_no_diagram_explains_keeps_its_id(office: Shell) -> None:
+    office.start("A-1")
+
+    with Engine(f"sqlite:///{office.database}") as engine, engine.begin() as work:
+        (row,) = work.cases()
+        diagrams = Diagrams(work, work.case(row.id))
+
+        assert diagrams.title(ProcessId("visit"), ElementId("gone")) == "gone"
+        assert diagrams.title(ProcessId("other"), ElementId("call_on")) == "call_on"
 
 
 def test_an_unknown_kind_is_wrong_use(office: Shell) -> None:

@@ -52,6 +52,16 @@ def test_the_drawing_can_go_elsewhere(shell: Shell, undrawn: Path) -> None:
     assert (shell.folder / "drawn.bpmn").read_text(encoding="utf-8") == printed.out
 
 
+def test_a_drawing_keeps_the_encoding_of_its_file(shell: Shell, undrawn: Path) -> None:
+    text = undrawn.read_text(encoding="utf-8").replace("UTF-8", "UTF-16")
+    undrawn.write_text(text, encoding="utf-16")
+
+    shell.do("layout", "undrawn.bpmn")
+
+    assert drawn_elements(undrawn.read_bytes()) == 5
+    assert undrawn.read_text(encoding="utf-16").startswith(text[:100])
+
+
 def test_a_check_names_what_has_no_drawing(shell: Shell, undrawn: Path) -> None:
     shell.do("layout", "undrawn.bpmn", "--output", "drawn.bpmn")
     before = undrawn.read_bytes()

@@ -26,6 +26,32 @@ def test_a_message_may_open_a_case(office: Shell) -> None:
     assert case["waiting_at"] == ["answer"]
 
 
+def test_a_case_that_waits_for_no_person_says_what_it_waits_at(office: Shell) -> None:
+    (office.folder / "wait.bpmn").write_text(
+        """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d"
+                        targetNamespace="x">
+          <message id="m" name="reply"/>
+          <process id="wait" isExecutable="true">
+            <startEvent id="s"/>
+            <sequenceFlow id="f1" sourceRef="s" targetRef="heard"/>
+            <intermediateCatchEvent id="heard" name="回音 Reply">
+              <messageEventDefinition messageRef="m"/>
+            </intermediateCatchEvent>
+            <sequenceFlow id="f2" sourceRef="heard" targetRef="e"/>
+            <endEvent id="e"/>
+          </process>
+        </definitions>""",
+        encoding="utf-8",
+    )
+    office.do("deploy", "wait.bpmn")
+
+    waits = office.do("start", "wait", "--key", "W-1")
+    heard = office.do("send", "reply", "--key", "W-1")
+
+    assert waits.lines[1:] == ["  waits at 回音 Reply"]
+    assert [line.split(" ")[2:] for line in heard.lines] == [["is", "completed"]]
+
+
 def test_a_message_that_nobody_waits_for_is_not_found(office: Shell) -> None:
     printed = office.run("send", "called_off", "--key", "A-9")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from importlib.metadata import PackageNotFoundError
 
 import pytest
 from tests.unit.cli.shell import DATA, Shell
@@ -107,8 +109,9 @@ def test_somebody_must_act(office: Shell, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.delenv("CASEFLOW_ACTOR")
     monkeypatch.setattr("getpass.getuser", nobody)
 
-    printed = office.run("tasks")
+    printed = office.run("start", "visit")
 
+    assert office.run("tasks").code == 0
     assert (printed.code, printed.err) == (2, "nobody is logged in: say with --actor who acts\n")
 
 
@@ -135,6 +138,26 @@ def test_a_file_that_is_no_database_is_named(shell: Shell) -> None:
             "message": "the database refused: file is not a database",
         }
     }
+
+
+def test_a_source_tree_that_is_not_installed_has_no_version(
+    monkeypatch: pytest.MonkeyPatch, shell: Shell
+) -> None:
+    def missing(_name: str) -> str:
+        raise PackageNotFoundError
+
+    installed = shell.do("--version").out
+    monkeypatch.setattr("caseflow.cli.parser.version", missing)
+
+    assert re.fullmatch(r"caseflow \d+\.\d+.*\n", installed)
+    assert shell.do("--version").out == "caseflow (not installed)\n"
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "many"])
+def test_a_page_has_at_least_one_line(office: Shell, limit: str) -> None:
+    printed = office.run("cases", "--limit", limit)
+
+    assert printed.code == 2
 
 
 def test_an_unknown_command_is_wrong_use(shell: Shell) -> None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from tests.unit.cli.shell import Shell
+
+from caseflow.engine import Done, Engine
+from caseflow.errors import StaleCase
 
 
 def test_a_tick_fires_what_is_due_and_tells_what_comes(office: Shell) -> None:
@@ -50,6 +54,27 @@ def test_running_once_ends_when_nothing_is_due(office: Shell) -> None:
     assert printed.lines == ["Done: 25 timers"]
     assert printed.err == "2026-03-02 10:00  Done: 20 timers\n2026-03-02 10:00  Done: 5 timers\n"
     assert again == {"timers": 0, "messages": 0, "signals": 0}
+
+
+def test_a_step_that_another_worker_took_is_no_fault(
+    office: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.start("A-1", "--parameters", "county")
+    office.clock.move(timedelta(hours=1))
+    took = Engine.run_due
+    others = [StaleCase("c", version=1)]
+
+    def contested(engine: Engine, *, limit: int) -> Done:
+        if others:
+            raise others.pop()
+        return took(engine, limit=limit)
+
+    monkeypatch.setattr(Engine, "run_due", contested)
+
+    printed = office.do("run", "--once")
+
+    assert printed.lines == ["Done: 1 timer"]
+    assert others == []
 
 
 def test_a_worker_sleeps_for_a_sensible_time(office: Shell) -> None:

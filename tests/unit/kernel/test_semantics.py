@@ -14,7 +14,7 @@ import pytest
 from tests.unit.kernel.playing import Played, play
 
 from caseflow.bpmn import read_diagram
-from caseflow.errors import DiagramRefused
+from caseflow.errors import DiagramRefused, NothingWaits
 from caseflow.kernel import (
     BroadcastSignal,
     CaseFailed,
@@ -75,6 +75,23 @@ SCENES: dict[str, list[See | Drive]] = {
     "09b_condition_on_task_flow": [See(log="A", stuck="A")],
     "10_task_without_outgoing": [over("A")],
     "11_complex_gateway": [over()],
+    "12_adhoc_sequential": [  # which is never done: its condition is False
+        See(tasks="T1 T2"),
+        *(do("T1"), See(tasks="T2 T1"), do("T2"), See(tasks="T1 T2")),
+    ],
+    "12b_adhoc_no_condition": [See(tasks="T1 T2"), do("T1"), See(tasks="T2"), do("T2"), over()],
+    "12c_adhoc_parallel_condition": [
+        See(tasks="T1 T2"),
+        *(do("T1"), See(tasks="T2 T1"), do("T2", done=True), over()),
+    ],
+    "12d_adhoc_with_a_data_object": [
+        See(tasks="T1 T2"),
+        *(do("T1"), See(tasks="T2 T1"), do("T2", done=True), over()),
+    ],
+    "12e_adhoc_own_data_object": [
+        See(tasks="T1 T2"),
+        *(do("T1"), See(tasks="T2 T1"), do("T2", done=True), over()),
+    ],
     "13_late_interrupt": [over("Handler")],
     "14_noninterrupting_boundary_twice": [
         *(send("msg"), See(log="Note", tasks="Work")),
@@ -130,6 +147,7 @@ SCENES: dict[str, list[See | Drive]] = {
     "30_multiple_none_starts": [over("A")],
     "31_start_none_and_message": [over("A")],
     "33_terminate_in_subprocess": [over("After")],
+    "34_cancel_compensates": [over("Pay Refund Cancelled")],
     "35_script_raises_boundary_error": [
         over("Handler"),
     ],
@@ -143,6 +161,13 @@ SCENES: dict[str, list[See | Drive]] = {
     "41_subprocess_without_start": [over("A")],
     "42_receive_task_no_message": [See(), send("r"), over("A")],
     "43_exclusive_default_single": [See(stuck="g")],
+    "44_correlation": [
+        *(See(stuck="t"), put(case_id=1), lambda case: case.resolve("t"), See()),
+        *(lambda case: case.send("msg2", {"case_id": 1}), over("Got", case_id=1)),
+    ],
+    "44b_correlation_catch_first": [
+        *(See(), lambda case: case.send("msg2", {"case_id": 7}), over("Got", case_id=7)),
+    ],
     "45_message_end_event_named_End": [over("A")],
     "46_boundary_in_rework_loop": [
         *(later(hours=2), do("Work", redo=True), later(hours=2)),
@@ -153,17 +178,8 @@ SCENES: dict[str, list[See | Drive]] = {
 }
 
 REFUSED = {
-    "12_adhoc_sequential": "an ad-hoc sub-process",
-    "12b_adhoc_no_condition": "an ad-hoc sub-process",
-    "12c_adhoc_parallel_condition": "an ad-hoc sub-process",
-    "12d_adhoc_with_a_data_object": "an ad-hoc sub-process",
-    "12e_adhoc_own_data_object": "an ad-hoc sub-process",
     "16e_cron": "is not an ISO 8601 repeating interval",
     "29_call_activity_missing": "process other is called, but not deployed",
-    "32_receive_task_instantiate": "a receive task that starts cases",
-    "34_cancel_compensates": "a transaction",
-    "44_correlation": "correlation keys",
-    "44b_correlation_catch_first": "correlation keys",
 }
 """What is refused, and by which words: for good, or because it is not executed yet."""
 
@@ -227,7 +243,8 @@ def test_a_diagram_that_cannot_be_executed_is_refused_by_name(semantics: Path, n
 
 
 def test_every_diagram_has_its_scene_or_is_refused(semantics: Path) -> None:
-    assert {path.stem for path in semantics.glob("*.bpmn")} == SCENES.keys() | REFUSED.keys()
+    shown = SCENES.keys() | REFUSED.keys() | {"32_receive_task_instantiate"}
+    assert {path.stem for path in semantics.glob("*.bpmn")} == shown
 
 
 def test_a_message_opens_a_case_at_its_own_start_event(semantics: Path) -> None:
@@ -236,6 +253,21 @@ def test_a_message_opens_a_case_at_its_own_start_event(semantics: Path) -> None:
     opened(semantics, "31_start_none_and_message", log, begin="s2")
 
     assert log == ["B"]
+
+
+def test_a_message_opens_a_case_at_a_receive_task(semantics: Path) -> None:
+    log: list[str] = []
+
+    case = opened(semantics, "32_receive_task_instantiate", log, begin="r")
+
+    assert (log, case.state) == (["A"], "completed")
+
+
+def test_a_message_with_the_key_of_another_case_is_not_caught(semantics: Path) -> None:
+    case = opened(semantics, "44b_correlation_catch_first", [])
+
+    with pytest.raises(NothingWaits, match="whose key K is '7', not '8'"):
+        case.send("msg2", {"case_id": 8})
 
 
 def test_a_signal_that_is_caught_inside_goes_to_other_cases_too(semantics: Path) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from caseflow.kernel.case import Token
-from caseflow.kernel.casefile import write
+from caseflow.kernel.case import Phase, Token
 from caseflow.kernel.faults import Fault, Faults
 from caseflow.kernel.flows import leave
+from caseflow.kernel.incidents import stick
+from caseflow.kernel.intake import take_in
 from caseflow.kernel.listener import Listener, rearm
 from caseflow.kernel.run import Arc, Run, Vertex, Wake
 from caseflow.kernel.scopes import cancel_token
@@ -32,24 +33,28 @@ class BoundaryElement:
 
     def fired(self, run: Run, wake: Wake, vertex: Vertex, payload: Value) -> None:
         """Interrupt the activity and go on here, or go on here besides."""
-        self.listener.take_in(run, wake, vertex, payload)
+        problem = self.listener.take_in(run, wake, vertex, payload)
         if not self.listener.is_complete(run, wake):
             return
         if not self.is_interrupting:
             rearm(run, wake)
-        self._go_on(run, wake.frame, vertex, run.tokens[wake.token or 0])
+        self._go_on(run, wake.frame, vertex, run.tokens[wake.token or 0], problem=problem)
 
     def handle(
         self, run: Run, vertex: Vertex, *, frame: int, token: Token | None, fault: Fault
     ) -> None:
         """Act on an error or escalation out of the activity."""
         if token is not None:
-            write(run, frame, self.faults.variables(fault))
-            self._go_on(run, frame, vertex, token)
+            into, outputs = self.faults.into(fault), self.listener.outputs
+            problem = take_in(run, frame, fault.payload, into, outputs=outputs)
+            self._go_on(run, frame, vertex, token, problem=problem)
 
-    def _go_on(self, run: Run, frame: int, vertex: Vertex, host: Token) -> None:
+    def _go_on(self, run: Run, frame: int, vertex: Vertex, host: Token, *, problem: str) -> None:
         if self.is_interrupting:
             cancel_token(run, host)
         else:
             run.live[frame] += 1
-        leave(run, frame, vertex)
+        if problem:
+            stick(run, frame, vertex, problem, phase=Phase.LEAVE)
+        else:
+            leave(run, frame, vertex)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from caseflow.errors import ExpressionFailed
 from caseflow.kernel.activity import complete
-from caseflow.kernel.case import Token
+from caseflow.kernel.case import Phase, Token
 from caseflow.kernel.flows import leave
 from caseflow.kernel.incidents import stick
 from caseflow.kernel.listener import Listener
@@ -38,8 +38,12 @@ class CatchElement:
         """Take the token over and go on."""
         if self.listener.is_complete(run, wake):
             token = reach(run, wake, vertex)
-            self.listener.take_in(run, wake, vertex, payload)
-            complete(run, token)
+            problem = self.listener.take_in(run, wake, vertex, payload)
+            if problem:
+                run.release(token)
+                stick(run, token.frame, vertex, problem, phase=Phase.LEAVE)
+            else:
+                complete(run, token)
         else:
             self.listener.take_in(run, wake, vertex, payload)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from caseflow.errors import ExpressionFailed
-from caseflow.kernel.case import Frame, FrameKind, Token
-from caseflow.kernel.casefile import write
+from caseflow.kernel.case import Frame, FrameKind, Phase, Token
 from caseflow.kernel.events import ScopeEntered
 from caseflow.kernel.faults import Fault, Faults
 from caseflow.kernel.incidents import stick
+from caseflow.kernel.intake import take_in
 from caseflow.kernel.listener import Listener, rearm
 from caseflow.kernel.run import Arc, Run, Vertex, Wake
 from caseflow.kernel.scopes import cancel_contents, cancel_frames, open_scope
@@ -36,12 +36,12 @@ class EventSubProcessElement:
 
     def fired(self, run: Run, wake: Wake, vertex: Vertex, payload: Value) -> None:
         """Take over the scope, or run beside it."""
-        self.listener.take_in(run, wake, vertex, payload)
+        problem = self.listener.take_in(run, wake, vertex, payload)
         if not self.listener.is_complete(run, wake):
             return
         if not self.is_interrupting:
             rearm(run, wake)
-        self._begin(run, wake.frame, vertex)
+        self._begin(run, wake.frame, vertex, problem=problem)
 
     def handle(
         self,
@@ -53,15 +53,16 @@ class EventSubProcessElement:
         fault: Fault,
     ) -> None:
         """Act on an error or escalation out of the scope."""
-        write(run, frame, self.faults.variables(fault))
-        self._begin(run, frame, vertex)
+        into, outputs = self.faults.into(fault), self.listener.outputs
+        problem = take_in(run, frame, fault.payload, into, outputs=outputs)
+        self._begin(run, frame, vertex, problem=problem)
 
-    def _begin(self, run: Run, parent: int, vertex: Vertex) -> None:
+    def _begin(self, run: Run, parent: int, vertex: Vertex, *, problem: str) -> None:
         if self.is_interrupting:
             cancel_contents(run, parent)
-        self._open(run, parent, vertex)
+        self._open(run, parent, vertex, problem=problem)
 
-    def _open(self, run: Run, parent: int, vertex: Vertex) -> None:
+    def _open(self, run: Run, parent: int, vertex: Vertex, *, problem: str = "") -> None:
         graph = run.graphs[parent].bodies[vertex.id]
         frame = Frame(
             id=run.number(),
@@ -79,4 +80,9 @@ class EventSubProcessElement:
             stick(run, parent, vertex, str(failure))
             return
         run.emit(ScopeEntered(process=vertex.process, element=vertex.id))
-        run.put(frame.id, graph.vertices[self.start])
+        start = graph.vertices[self.start]
+        if problem:
+            run.live[frame.id] += 1
+            stick(run, frame.id, start, problem, phase=Phase.LEAVE)
+        else:
+            run.put(frame.id, start)

@@ -10,8 +10,10 @@ from caseflow.expressions import Expression
 from caseflow.kernel.activity import Activity, complete
 from caseflow.kernel.case import Frame, FrameKind, Rounds, Token
 from caseflow.kernel.casefile import value, write
+from caseflow.kernel.elements.instance_events import InstanceEvents, throw_from
 from caseflow.kernel.run import Run, Vertex
 from caseflow.kernel.scopes import cancel_frames
+from caseflow.kernel.throwing import Thrown
 from caseflow.model import Value
 
 MAX_INSTANCES = 10_000
@@ -28,6 +30,7 @@ class MultiInstanceLoop:
     completion: Expression | None = None
     output_collection: str | None = None
     output_item: Expression | None = None
+    events: InstanceEvents | None = None
     keeps_writes: bool = True
 
     def begin(self, run: Run, token: Token, vertex: Vertex) -> None:
@@ -81,9 +84,10 @@ class MultiInstanceLoop:
         """Count an instance, keep what it gave, and see whether that is enough."""
         loop = run.frames[frame.parent or 0]
         rounds = loop.rounds
-        if rounds is None or loop.parent is None:
+        if rounds is None or loop.parent is None or loop.token is None:
             return
         done = self._counted(run, frame, rounds)
+        thrown = self._thrown(run, frame, vertex)
         run.frames[loop.id] = replace(loop, rounds=done)
         try:
             is_enough = self.completion is not None and value(run, self.completion, frame.id)
@@ -92,6 +96,8 @@ class MultiInstanceLoop:
             raise
         if self.output_collection is not None:
             write(run, loop.parent, {self.output_collection: list(done.outputs)})
+        if not throw_from(run, vertex, thrown, run.tokens[loop.token]):
+            return
         if is_enough:
             self._stop(run, loop.id, frame)
         elif self.is_sequential and done.started < (done.total or 0):
@@ -103,6 +109,12 @@ class MultiInstanceLoop:
             given = value(run, self.output_item, frame.id)
             outputs = (*outputs[: frame.round - 1], given, *outputs[frame.round :])
         return replace(rounds, completed=rounds.completed + 1, outputs=outputs)
+
+    def _thrown(self, run: Run, frame: Frame, vertex: Vertex) -> Thrown:
+        rounds = run.frames[frame.parent or 0].rounds
+        if self.events is None or rounds is None:
+            return Thrown()
+        return self.events.prepare(run, vertex, frame.id, rounds)
 
     def _stop(self, run: Run, loop: int, finished: Frame) -> None:
         others = [

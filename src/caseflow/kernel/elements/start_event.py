@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from caseflow.kernel.flows import leave
+from caseflow.kernel.intake import Outputs
 from caseflow.kernel.run import Arc, Run, Vertex
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartElement:
     """Passes the token on; what triggered it was looked at before it began."""
+
+    outputs: Outputs = None
 
     def enter(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:  # noqa: ARG002
         """Begin."""

@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from caseflow.kernel.case import Frame, FrameKind, Token
-from caseflow.kernel.compensation import undo, unfinished
+from caseflow.kernel.compensation import undo
 from caseflow.kernel.events import TransactionCancelled
 from caseflow.kernel.forge import Forge
+from caseflow.kernel.remains import unfinished
 from caseflow.kernel.run import Arc, Graph, Run, Vertex
 from caseflow.kernel.scopes import cancel_inside
 from caseflow.model import (

@@ -656,6 +656,48 @@ def test_what_a_handler_did_is_not_compensated() -> None:
     assert (case.tasks, handlers(case)) == (["after"], ["no-a"])
 
 
+def test_what_a_compensation_that_was_given_up_has_not_undone_can_still_be_compensated() -> None:
+    again = throw("again", compensation())
+    caught = event_sub("es", start("e", message("stop")), "e > again > told", again)
+    case = play(a_trip("hotel > undo > after", undo_all(), caught)).do("flight").do("hotel")
+    assert case.tasks == ["no-hotel"]
+
+    case.send("stop")
+
+    assert case.tasks == ["no-flight"]
+    assert case.do("no-flight").tasks == ["told"]
+
+
+def test_a_compensation_inside_a_sub_process_that_was_given_up_can_be_taken_up_again() -> None:
+    again = throw("again", compensation())
+    caught = event_sub("es", start("e", message("stop")), "e > again > told", again)
+    drawn = process("start > s > undo > after", a_sub_process(), undo_all(), caught)
+    case = play(drawn).do("a").do("b")
+    assert case.tasks == ["no-b"]
+
+    case.send("stop")
+
+    assert case.tasks == ["no-a"]
+    assert case.do("no-a").tasks == ["told"]
+
+
+def test_an_event_sub_process_that_ends_takes_its_compensation_along() -> None:
+    caught = event_sub(
+        "es",
+        start("e", message("stop")),
+        "e > fork > undo > told",
+        "fork > x > last",
+        parallel("fork"),
+        undo_all(),
+        end("last", terminate()),
+    )
+    inner = sub("s", "si > a > b", start("si"), *undone("a", user("no-a")), caught)
+    case = play(process("start > s > after", inner)).do("a").send("stop")
+    assert case.tasks == ["x", "no-a"]
+
+    assert case.do("x").tasks == ["after"]
+
+
 # State
 
 

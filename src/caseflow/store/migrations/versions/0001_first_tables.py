@@ -131,7 +131,8 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(), nullable=True),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("reached", sa.String(length=36), nullable=False),
-        sa.Column("process_id", sa.String(), nullable=True),
+        sa.Column("only_case", sa.String(length=36), nullable=True),
+        sa.Column("only_process", sa.String(), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("tenant", "message_id", name=op.f("pk_caseflow_messages")),
     )
