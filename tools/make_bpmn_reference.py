@@ -75,6 +75,19 @@ DIFFERENCES = """
 - A timer cycle is counted from when it was due, so a case that nobody woke fires once for every
   missed occurrence; occurrences before the timer began to wait are skipped.
 - An error that nobody catches ends the case as failed, with everything alive in it (10.5.6).
+- Compensation runs one handler after the other, what was completed last first; 13.5.5.4 would
+  allow some at the same time. Handlers see the data that their activity had of its own, and the
+  rest of the case file as it is now (13.5.5.4 restores a snapshot of all of it).
+- A handler on the border of a repeated activity runs once for each completed instance, as
+  13.5.5.2 says; 13.5.5.4 says once for all.
+- An error that leaves a sub-process or transaction compensates nothing by itself: 13.5.5.3 has
+  that by default for a sub-process, 10.3.5 forbids it for a transaction. Draw an error event
+  sub-process that throws a compensation.
+- A compensation without an activity, thrown in an event sub-process, is for the scope that this
+  serves, too (10.5.4, 13.5.5.2).
+- A transaction that is cancelled in one of its instances is cancelled with all of them.
+- In an ad-hoc sub-process, tasks for people wait to be chosen; anything else that no flow leads
+  to begins at once, and once. Without a completion condition each task is done once (13.3.5).
 """
 
 

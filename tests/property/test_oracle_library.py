@@ -20,7 +20,7 @@ from tests.property.oracle_walks import COUNT, MAX_MOVES, Move, Walker, moves_of
 from caseflow.kernel import Kernel
 
 EVERYDAY = 100
-LONG = 3_000
+LONG = 1_500
 LOOPLESS = tuple(kind for kind in SIMPLE if kind != "rounds")
 SEQUENTIAL = tuple(kind for kind in SIMPLE if kind != "parallel")
 

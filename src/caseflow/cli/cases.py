@@ -14,7 +14,7 @@ from caseflow.cli.output import Column, Table
 from caseflow.cli.paging import add_page, say_next
 from caseflow.cli.references import add_case, find_case
 from caseflow.cli.session import Session
-from caseflow.cli.whereabouts import references, say_where, state_cell
+from caseflow.cli.whereabouts import change_case, references, state_cell
 from caseflow.engine import CaseFilter, CaseRow, CaseView, Work
 from caseflow.kernel import CaseState
 from caseflow.model import ProcessId
@@ -35,8 +35,9 @@ def _configure_start(parser: argparse.ArgumentParser) -> None:
 
 def _start(session: Session, arguments: Arguments) -> Exit:
     variables = variables_of(arguments)
-    with session.work() as work:
-        case = work.start(
+    return change_case(
+        session,
+        lambda work: work.start(
             arguments.get("process", str),
             version=arguments.maybe("process_version", int),
             business_key=arguments.get("key", str),
@@ -45,8 +46,8 @@ def _start(session: Session, arguments: Arguments) -> Exit:
             parameters=arguments.get("parameters", str),
             variables=variables,
             element=arguments.maybe("event", str),
-        )
-        return say_where(session, work, case)
+        ),
+    )
 
 
 def _configure_cases(parser: argparse.ArgumentParser) -> None:
@@ -114,10 +115,8 @@ def _configure_set(parser: argparse.ArgumentParser) -> None:
 
 
 def _set(session: Session, arguments: Arguments) -> Exit:
-    variables = variables_of(arguments)
-    with session.work() as work:
-        case = find_case(work, arguments.get("case", str))
-        return say_where(session, work, work.set_variables(case, variables))
+    case, variables = arguments.get("case", str), variables_of(arguments)
+    return change_case(session, lambda work: work.set_variables(find_case(work, case), variables))
 
 
 def _with_reason(*, is_needed: bool) -> Callable[[argparse.ArgumentParser], None]:
@@ -140,9 +139,8 @@ def _reasoned(
     """Make a command that changes a case for a reason."""
 
     def run(session: Session, arguments: Arguments) -> Exit:
-        with session.work() as work:
-            case = find_case(work, arguments.get("case", str))
-            return say_where(session, work, change(work, case, arguments.get("reason", str)))
+        case, reason = arguments.get("case", str), arguments.get("reason", str)
+        return change_case(session, lambda work: change(work, find_case(work, case), reason))
 
     return run
 

@@ -48,17 +48,16 @@ def _history(session: Session, arguments: Arguments) -> Exit:
         case = work.case(find_case(work, arguments.get("case", str)))
         history = work.history(case)
         chosen = [entry for entry in history if not kinds or _kind(entry) in kinds]
-        if session.out.is_json:
-            session.out.document(
-                {"case": case.id, "events": [entry_document(entry) for entry in chosen]}
-            )
-            return Exit.OK
         teller = Teller.of(history, Diagrams(work, case).title)
+        told = [] if session.out.is_json else [teller.tell(entry.event) for entry in chosen]
+    if session.out.is_json:
+        events = [entry_document(entry) for entry in chosen]
+        session.out.document({"case": case.id, "events": events})
+    else:
         actors = max((len(entry.actor) for entry in chosen), default=0)
-        for entry in chosen:
+        for entry, words in zip(chosen, told, strict=True):
             session.out.line(
-                f"{local(entry.at)}  {entry.actor:<{actors}}  {teller.tell(entry.event)}",
-                _style(entry.event),
+                f"{local(entry.at)}  {entry.actor:<{actors}}  {words}", _style(entry.event)
             )
     return Exit.OK
 

@@ -13,7 +13,7 @@ from caseflow.cli.output import Cell, Column, Style, Table
 from caseflow.cli.paging import PAGE
 from caseflow.cli.references import find_case, find_numbered
 from caseflow.cli.session import Session
-from caseflow.cli.whereabouts import say_where
+from caseflow.cli.whereabouts import change_case
 
 
 def _configure_incidents(parser: argparse.ArgumentParser) -> None:
@@ -69,10 +69,10 @@ def _configure_resolve(parser: argparse.ArgumentParser) -> None:
 
 
 def _resolve(session: Session, arguments: Arguments) -> Exit:
-    with session.work() as work:
-        incident = find_numbered(work, arguments.get("incident", str))
-        case = work.resolve(incident, tries=arguments.get("tries", int))
-        return say_where(session, work, case)
+    incident, tries = arguments.get("incident", str), arguments.get("tries", int)
+    return change_case(
+        session, lambda work: work.resolve(find_numbered(work, incident), tries=tries)
+    )
 
 
 COMMANDS = (

@@ -8,7 +8,7 @@ from caseflow.cli.arguments import Arguments, value_of
 from caseflow.cli.command import Command
 from caseflow.cli.failures import Exit
 from caseflow.cli.session import Session
-from caseflow.cli.whereabouts import say_where
+from caseflow.cli.whereabouts import change_case
 from caseflow.model import Value
 
 
@@ -37,12 +37,8 @@ def _payload(arguments: Arguments) -> Value:
 
 
 def _send(session: Session, arguments: Arguments) -> Exit:
-    payload = _payload(arguments)
-    with session.work() as work:
-        case = work.send(
-            arguments.get("name", str), key=arguments.get("key", str), payload=payload
-        )
-        return say_where(session, work, case)
+    name, key, payload = arguments.get("name", str), arguments.get("key", str), _payload(arguments)
+    return change_case(session, lambda work: work.send(name, key=key, payload=payload))
 
 
 def _broadcast(session: Session, arguments: Arguments) -> Exit:

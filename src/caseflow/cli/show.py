@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from caseflow.cli.arguments import STANDARD, Arguments
 from caseflow.cli.command import Command
-from caseflow.cli.documents import case_document, place_document, task_document
+from caseflow.cli.documents import Document, case_document, place_document, task_document
 from caseflow.cli.failures import Exit, Misused
 from caseflow.cli.moments import due_in_words, local
 from caseflow.cli.names import Diagrams
@@ -20,7 +21,7 @@ from caseflow.cli.session import Session
 from caseflow.cli.tasks import task_table
 from caseflow.cli.whereabouts import PRESSURE, state_cell, tasks_of
 from caseflow.cli.words import value_in_words
-from caseflow.engine import CaseView
+from caseflow.engine import CaseView, Place, TaskView, Work
 from caseflow.kernel import Timer
 from caseflow.model import ProcessId
 
@@ -40,42 +41,78 @@ def _configure_show(parser: argparse.ArgumentParser) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """All that is shown of a case, read before anything is printed.
+
+    Whoever reads the output slowly must not keep the database waiting.
+    """
+
+    case: CaseView
+    tasks: tuple[TaskView, ...]
+    places: tuple[Place, ...]
+    facts: tuple[Cell, ...]
+    tables: tuple[Table, ...]
+    outlines: str
+    svg: bytes
+
+    def document(self) -> Document:
+        """Return it for programs."""
+        return {
+            "case": case_document(self.case),
+            "tasks": [task_document(task) for task in self.tasks],
+            "places": [place_document(place) for place in self.places],
+        }
+
+    def print(self, out: Output) -> None:
+        """Print it for people."""
+        for fact in self.facts:
+            out.line(fact.text, fact.style)
+        for table in self.tables:
+            out.line()
+            out.table(table)
+        out.line()
+        out.text(self.outlines)
+
+
 def _show(session: Session, arguments: Arguments) -> Exit:
-    svg, is_full = arguments.maybe("svg", str), arguments.get("full", bool)
+    svg = arguments.maybe("svg", str)
     if session.out.is_json and svg == STANDARD:
         raise Misused("--json and --svg - both want standard output")
-    now = session.clock.now()
     with session.view() as work:
-        case = work.case(find_case(work, arguments.get("case", str)))
-        tasks = tasks_of(work, case)
-        diagrams = Diagrams(work, case)
-        pictures = Pictures(work, case, diagrams)
-        process = _chosen(arguments.maybe("process", str), diagrams)
-        if svg is not None:
-            drawn = pictures.svg(process or case.process, now=local(now)).encode()
-            if svg == STANDARD:
-                session.out.file(drawn)
-                return Exit.OK
-            Path(svg).write_bytes(drawn)
-        if session.out.is_json:
-            session.out.document(
-                {
-                    "case": case_document(case),
-                    "tasks": [task_document(task) for task in tasks],
-                    "places": [place_document(place) for place in pictures.places],
-                }
-            )
-            return Exit.OK
-        _print_facts(case, diagrams, session.out)
-        if tasks:
-            session.out.table(task_table(tasks, now=now, title="Open tasks"))
-            session.out.line()
-        for table in _tables(case, diagrams, now=now, is_full=is_full):
-            session.out.table(table)
-            session.out.line()
-        drawn_of = (process,) if process else pictures.standing_in()
-        session.out.text(pictures.outlines(drawn_of, is_full=is_full))
+        shown = _look(work, arguments, now=session.clock.now())
+    if svg == STANDARD:
+        session.out.file(shown.svg)
+        return Exit.OK
+    if svg is not None:
+        Path(svg).write_bytes(shown.svg)
+    if session.out.is_json:
+        session.out.document(shown.document())
+    else:
+        shown.print(session.out)
     return Exit.OK
+
+
+def _look(work: Work, arguments: Arguments, *, now: datetime) -> _Shown:
+    is_full = arguments.get("full", bool)
+    case = work.case(find_case(work, arguments.get("case", str)))
+    tasks = tasks_of(work, case)
+    diagrams = Diagrams(work, case)
+    pictures = Pictures(work, case, diagrams)
+    process = _chosen(arguments.maybe("process", str), diagrams)
+    is_drawn = arguments.maybe("svg", str) is not None
+    listed = [task_table(tasks, now=now, title="Open tasks")] if tasks else []
+    return _Shown(
+        case=case,
+        tasks=tasks,
+        places=pictures.places,
+        facts=tuple(_facts(case, diagrams)),
+        tables=(*listed, *_tables(case, diagrams, now=now, is_full=is_full)),
+        outlines=pictures.outlines(
+            (process,) if process else pictures.standing_in(), is_full=is_full
+        ),
+        svg=pictures.svg(process or case.process, now=local(now)).encode() if is_drawn else b"",
+    )
 
 
 def _chosen(name: str | None, diagrams: Diagrams) -> ProcessId | None:
@@ -87,16 +124,15 @@ def _chosen(name: str | None, diagrams: Diagrams) -> ProcessId | None:
     return ProcessId(name)
 
 
-def _print_facts(case: CaseView, diagrams: Diagrams, out: Output) -> None:
+def _facts(case: CaseView, diagrams: Diagrams) -> Iterator[Cell]:
     named = diagrams.process(case.process).name or case.process
-    out.line(f"{case.business_key}  {named}".strip(), Style.HEAD)
-    out.line(f"case {case.id} of {case.process} version {case.process_version}")
+    yield Cell(text=f"{case.business_key}  {named}".strip(), style=Style.HEAD)
+    yield Cell(text=f"case {case.id} of {case.process} version {case.process_version}")
     if case.unit or case.tier:
-        out.line(" · ".join(filter(None, (case.unit, case.tier))))
+        yield Cell(text=" · ".join(filter(None, (case.unit, case.tier))))
     state = state_cell(case.state, case.outcome)
     until = f" until {local(case.ended_at)}" if case.ended_at else ""
-    out.line(f"{state.text}, since {local(case.started_at)}{until}", state.style)
-    out.line()
+    yield Cell(text=f"{state.text}, since {local(case.started_at)}{until}", style=state.style)
 
 
 def _tables(

@@ -15,7 +15,7 @@ from caseflow.cli.output import Cell, Column, Style, Table
 from caseflow.cli.paging import add_page, say_next
 from caseflow.cli.references import add_task, find_case, find_numbered
 from caseflow.cli.session import Session
-from caseflow.cli.whereabouts import PRESSURE, say_where, task_references
+from caseflow.cli.whereabouts import PRESSURE, change_case, task_references
 from caseflow.engine import CaseView, TaskFilter, TaskView, Work
 from caseflow.kernel import CaseId
 from caseflow.model import ProcessId
@@ -134,9 +134,10 @@ def _changing(
     """Make a command that changes a task."""
 
     def run(session: Session, arguments: Arguments) -> Exit:
-        with session.work() as work:
-            task = find_numbered(work, arguments.get("task", str))
-            return say_where(session, work, change(work, task, arguments))
+        task = arguments.get("task", str)
+        return change_case(
+            session, lambda work: change(work, find_numbered(work, task), arguments)
+        )
 
     return run
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 
 from caseflow.cli.documents import case_document
 from caseflow.cli.failures import Exit
@@ -63,39 +64,44 @@ def task_references(tasks: Iterable[TaskView]) -> dict[str, str]:
     return {task.id: f"{cases[task.case]}:{task.id.rpartition(':')[2]}" for task in listed}
 
 
-def say_where(session: Session, work: Work, case: CaseView) -> Exit:
-    """Print a case as a command left it."""
+def change_case(session: Session, change: Callable[[Work], CaseView]) -> Exit:
+    """Change a case and, when that is committed, say where it stands now."""
+    with session.work() as work:
+        case = change(work)
+        lines = list(_lines(work, case, now=session.clock.now()))
     if session.out.is_json:
         session.out.document({"case": case_document(case)})
-        return Exit.OK
+    else:
+        for line in lines:
+            session.out.line(line.text, line.style)
+    return Exit.OK
+
+
+def _lines(work: Work, case: CaseView, *, now: datetime) -> Iterator[Cell]:
     state = state_cell(case.state, case.outcome)
     name = f"{case.business_key} ({case.id})" if case.business_key else case.id
-    session.out.line(f"{name} is {state.text}", state.style)
+    yield Cell(text=f"{name} is {state.text}", style=state.style)
     tasks = tasks_of(work, case)
     names = task_references(tasks)
-    now = session.clock.now()
     for task in tasks:
         due = due_in_words(task.due_at, now=now)
         held = f", held by {task.assignee}" if task.assignee else ""
         by = f", due {due.at} ({due.left})" if due.at else ""
-        session.out.line(f"  task {names[task.id]}  {task.name}{held}{by}", PRESSURE[due.pressure])
-    _say_other_places(session, work, case, tasks)
+        text = f"  task {names[task.id]}  {task.name}{held}{by}"
+        yield Cell(text=text, style=PRESSURE[due.pressure])
+    for title in _other_places(work, case, tasks):
+        yield Cell(text=f"  waits at {title}")
     for incident in case.incidents:
         number = f"{case.business_key or case.id}:{incident.id}"
-        session.out.line(f"  incident {number}  {incident.message}", Style.BAD)
-    return Exit.OK
+        yield Cell(text=f"  incident {number}  {incident.message}", style=Style.BAD)
 
 
-def _say_other_places(
-    session: Session, work: Work, case: CaseView, tasks: tuple[TaskView, ...]
-) -> None:
-    """Say where a case waits for something else than people."""
+def _other_places(work: Work, case: CaseView, tasks: tuple[TaskView, ...]) -> Iterator[str]:
+    """Yield where a case waits for something else than people."""
     others = case.waiting_at - {task.element for task in tasks}
     others -= {incident.element for incident in case.incidents}
-    if not others:
-        return
-    diagrams = Diagrams(work, case)
-    for place in work.places(case):
-        if place.element in others:
-            title = diagrams.title(place.process.id, place.element)
-            session.out.line(f"  waits at {title}")
+    if others:
+        diagrams = Diagrams(work, case)
+        for place in work.places(case):
+            if place.element in others:
+                yield diagrams.title(place.process.id, place.element)

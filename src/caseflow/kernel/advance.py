@@ -157,9 +157,10 @@ def outcome_of(run: Run) -> Outcome:
     """Return what a run has made of its case."""
     for number, variables in run.changed.items():
         run.frames[number] = replace(run.frames[number], variables=variables)
-    if run.state.is_over and run.frames[ROOT].done:
+    if run.frames[ROOT].done and run.state.is_over:
         run.frames[ROOT] = replace(run.frames[ROOT], done=())
-    before, wakes = run.case, run.wakes.values()
+    before, is_over = run.case, run.state.is_over
+    wakes = list(run.wakes.values())
     after = Case(
         id=before.id,
         process=before.process,
@@ -170,7 +171,7 @@ def outcome_of(run: Run) -> Outcome:
         tier=before.tier,
         parameters=before.parameters,
         started_at=before.started_at,
-        ended_at=run.at if run.state.is_over else None,
+        ended_at=run.at if is_over else None,
         outcome=run.frames[ROOT].outcome,
         counter=run.counter,
         frames=run.frames,
@@ -184,5 +185,5 @@ def outcome_of(run: Run) -> Outcome:
         met=tuple(one for one in wakes if isinstance(one, Met)),
         keys=_keys(run),
     )
-    effects = (*changes(before, after), *run.sent)
+    effects = changes(before, after) + tuple(run.sent)
     return Outcome(case=after, events=run.history(), effects=effects)

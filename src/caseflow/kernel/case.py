@@ -30,7 +30,7 @@ class CaseState(StrEnum):
     @property
     def is_over(self) -> bool:
         """Whether nothing will ever happen in the case again."""
-        return self not in {CaseState.RUNNING, CaseState.SUSPENDED}
+        return self is not CaseState.RUNNING and self is not CaseState.SUSPENDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

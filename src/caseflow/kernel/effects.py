@@ -6,7 +6,7 @@ and after, so they cannot disagree with the case.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias, TypeVar
@@ -123,23 +123,24 @@ Effect: TypeAlias = (
 T = TypeVar("T")
 
 
-def changes(before: Case, after: Case) -> Iterator[Effect]:
-    """Yield what must be done to the rows of ``before`` so that they show ``after``."""
-    yield from _rows(before.tasks, after.tasks, ShowTask, HideTask)
-    yield from _rows(before.jobs, after.jobs, StartJob, CancelJob)
-    yield from _rows(before.timers, after.timers, StartTimer, CancelTimer)
-    yield from _rows(before.subscriptions, after.subscriptions, Subscribe, Unsubscribe)
-    yield from _rows(before.incidents, after.incidents, RaiseIncident, ClearIncident)
+def changes(before: Case, after: Case) -> tuple[Effect, ...]:
+    """Return what must be done to the rows of ``before`` so that they show ``after``."""
+    return (
+        *_rows(before.tasks, after.tasks, ShowTask, HideTask),
+        *_rows(before.jobs, after.jobs, StartJob, CancelJob),
+        *_rows(before.timers, after.timers, StartTimer, CancelTimer),
+        *_rows(before.subscriptions, after.subscriptions, Subscribe, Unsubscribe),
+        *_rows(before.incidents, after.incidents, RaiseIncident, ClearIncident),
+    )
 
 
 def _rows(
     old: Mapping[int, T],
-    after: Mapping[int, T],
+    new: Mapping[int, T],
     put: Callable[[T], Effect],
     drop: Callable[[int], Effect],
-) -> Iterator[Effect]:
-    for number in sorted(old.keys() - after.keys()):
-        yield drop(number)
-    for number, row in after.items():
-        if old.get(number) is not row:
-            yield put(row)
+) -> list[Effect]:
+    if not old and not new:
+        return []
+    gone = [drop(number) for number in sorted(old.keys() - new.keys())]
+    return gone + [put(row) for number, row in new.items() if old.get(number) is not row]

@@ -227,6 +227,8 @@ class Run:
     def graph_of(self, frame: Frame) -> Graph:
         """Return the graph of a frame whose parent is known. Raises UnknownProcess."""
         match frame.kind:
+            case FrameKind.PROCESS if frame.parent is None:
+                return self.program.graph
             case FrameKind.PROCESS:
                 key = frame.process or self.program.key
                 program = self.program.library.get(key)

@@ -105,8 +105,16 @@ def _host(workflow: CaseWorkflow, host: UUID) -> SpiffTask | None:
 
 
 def _cut(tree: Any) -> None:
-    """Hang what is alive under the root, from one task before its common beginning."""
-    alive = [task for task in tree.tasks.values() if task.has_state(TaskState.NOT_FINISHED_MASK)]
+    """Hang what is alive under the root, from one task before its common beginning.
+
+    Where a branch has ended, SpiffWorkflow waits for the others; whichever of them comes
+    last looks for the rest by itself, so that nothing needs to be kept of that.
+    """
+    alive = [
+        task
+        for task in tree.tasks.values()
+        if task.has_state(TaskState.NOT_FINISHED_MASK) and not _has_ended(task)
+    ]
     if not alive:
         return
     common = _ancestors(alive[0])
@@ -126,6 +134,13 @@ def _cut(tree: Any) -> None:
         kept.add(task.id)
         waiting.extend(task.children)
     tree.tasks = {number: task for number, task in tree.tasks.items() if number in kept}
+
+
+def _has_ended(task: SpiffTask) -> bool:
+    """Tell whether all that a task does is wait for other branches to end too."""
+    end = task.workflow.spec.end
+    join = task if task.task_spec is end else task.parent
+    return join is not None and join.task_spec is end and join.state == TaskState.WAITING
 
 
 def _ancestors(task: SpiffTask) -> list[SpiffTask]:

@@ -17,15 +17,21 @@ from SpiffWorkflow.exceptions import WorkflowException
 from SpiffWorkflow.util.task import TaskState
 
 from caseflow.errors import CommandRefused, ExpressionFailed, StepLimitReached
-from caseflow.kernel import MAX_STEPS, ROOT, CaseState, Happened, Places, Subscription, Timer
+from caseflow.kernel import ROOT, CaseState, Happened, Places, Subscription, Timer
 from caseflow.model import ElementId
 from caseflow.spiff.memory import Memory, prune, trees
 from caseflow.spiff.plan import SPLIT
 from caseflow.spiff.specs import SpiffTask
 
+MAX_STEPS = 2_000
+"""How many elements one command may pass before it is taken for an endless loop."""
+
 MAX_DEPTH = 400
 """How deep a tree may be. SpiffWorkflow does not see tasks below a depth of 1,000: it would
 report a case as completed that is not."""
+
+PRUNED_EVERY = 50
+"""After how many steps of one command what is done is forgotten."""
 
 
 class Moves:
@@ -113,14 +119,14 @@ class Moves:
                 f"this command passed {MAX_STEPS} elements without waiting, lastly "
                 f"{task.task_spec.name}: the diagram loops without a task, timer or event"
             )
-        if task.depth > MAX_DEPTH:
+        if steps % PRUNED_EVERY == 0:
             prune(self._workflow)
-            if task.depth > MAX_DEPTH:
-                raise StepLimitReached(
-                    f"SpiffWorkflow keeps all that happened beside an open branch, and that is "
-                    f"more than {MAX_DEPTH} steps at {task.task_spec.name}: run the process on "
-                    "caseflow's own kernel, which keeps none of it"
-                )
+        if task.depth > MAX_DEPTH:
+            raise StepLimitReached(
+                f"SpiffWorkflow keeps all that happened beside an open branch, and that is "
+                f"more than {MAX_DEPTH} steps at {task.task_spec.name}: run the process on "
+                "caseflow's own kernel, which keeps none of it"
+            )
 
     def _next(self) -> SpiffTask | None:
         """Return a task that can go on: events first, because they may interrupt the others."""

@@ -135,12 +135,15 @@ def check_tokens(refusals: Refusals, scope: Scope, owner: Process | Node) -> Non
             "join parallel branches with a parallel gateway before they go on together",
         )
         return
-    for flow_id in sorted({str(at) for marking in dead for _, at in marking}):
-        join = scope.nodes[scope.flows[FlowId(flow_id)].target]
+    joins: dict[ElementId, set[FlowId]] = {}
+    for flow_id in {FlowId(at) for marking in dead for _, at in marking}:
+        joins.setdefault(scope.flows[flow_id].target, set()).add(flow_id)
+    for join, flows in sorted(joins.items()):
         refusals.refuse(
             "waits-for-ever",
-            join,
-            f"a token that came by {flow_id} can wait here for others that never come",
+            scope.nodes[join],
+            f"a token that came by {' or '.join(sorted(flows))} can wait here for others that "
+            "never come",
             "let the branches that meet here come from one parallel gateway",
         )
 

@@ -180,9 +180,9 @@ def test_an_interrupted_command_changes_nothing(
     office: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
+        raise KeyboardInterrupt  # after the case was started, before that is committed
 
-    monkeypatch.setattr("caseflow.cli.cases.say_where", interrupt)
+    monkeypatch.setattr("caseflow.cli.whereabouts.tasks_of", interrupt)
 
     printed = office.run("start", "visit")
 

@@ -8,6 +8,7 @@ import pytest
 from tests.unit.cli.shell import Shell
 
 from caseflow.cli.output import Cell, Column, Output, Style, Table
+from caseflow.engine import Engine
 
 EVIL = "\x1b[31m红\u202e[bold]x[/bold]\n\x07:smile:"
 TABLE = Table(
@@ -77,6 +78,27 @@ def test_late_is_red_and_soon_is_yellow(office: Shell, monkeypatch: pytest.Monke
     assert "\x1b[33m2026-03-02 10:00" in soon.out
     assert "\x1b[31m2026-03-02 10:00" in late.out
     assert "\x1b[" not in plain.out
+
+
+@pytest.mark.parametrize(
+    "arguments", [("show", "A-1"), ("history", "A-1"), ("claim", "A-1:3"), ("incidents",)]
+)
+def test_a_slow_reader_does_not_keep_the_database(
+    office: Shell, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    office.start("A-1")
+    written: list[str] = []
+
+    def write_elsewhere(_out: Output, text: str = "", _style: Style = Style.PLAIN) -> None:
+        with Engine(f"sqlite:///{office.database}") as engine, engine.begin() as work:
+            work.broadcast("flood")  # waits in vain where the command still holds the file
+        written.append(text)
+
+    monkeypatch.setattr(Output, "line", write_elsewhere)
+    monkeypatch.setattr(Output, "note", write_elsewhere)
+
+    assert office.run(*arguments).code == 0
+    assert written
 
 
 def test_no_color_is_respected(office: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,6 +85,8 @@ def _name(run: Run, expression: Expression | None, frame: int) -> str:
 
 
 def _names(run: Run, expressions: Sequence[Expression], frame: int) -> tuple[str, ...]:
+    if not expressions:
+        return ()
     names: list[str] = []
     for expression in expressions:
         found = value(run, expression, frame)
