@@ -66,7 +66,8 @@ def measure_commands(what: str, url: str) -> None:
 
     def start(number: int) -> None:
         with engine.begin(actor="li") as work:
-            cases.append(work.start("request", business_key=str(number), variables=file(number)).id)
+            case = work.start("request", business_key=str(number), variables=file(number))
+            cases.append(case.id)
 
     def claim(number: int) -> None:
         with engine.begin(actor="li") as work:
@@ -140,7 +141,10 @@ def copy_cases(path: Path, times: int) -> None:
             for copy in range(1, times):
                 database.executemany(
                     f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})",  # noqa: S608
-                    [(*row[:place], f"{row[place][:-4]}{copy:04}", *row[place + 1 :]) for row in rows],
+                    [
+                        (*row[:place], f"{row[place][:-4]}{copy:04}", *row[place + 1 :])
+                        for row in rows
+                    ],
                 )
         database.execute("ANALYZE")
 

@@ -16,7 +16,7 @@ hypothesis.settings.register_profile("everyday", deadline=None, print_blob=True)
 hypothesis.settings.register_profile(
     "ci", deadline=None, derandomize=True, database=None, print_blob=True
 )
-hypothesis.settings.register_profile("long", deadline=None, max_examples=5_000, print_blob=True)
+hypothesis.settings.register_profile("long", deadline=None, max_examples=500, print_blob=True)
 hypothesis.settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") == "true" else "everyday")
 )
