@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from tests.unit.kernel.drawing import (
+    ad_hoc,
     boundary,
     call,
+    cancellation,
     catch,
+    compensation,
     condition,
     cycle,
     duration,
@@ -36,11 +39,21 @@ from tests.unit.kernel.drawing import (
     sub,
     terminate,
     throw,
+    transaction,
+    undone,
     user,
 )
 
 from caseflow.kernel import Program, Setting, compile_process
-from caseflow.model import Node, Process, Trigger
+from caseflow.model import (
+    CatchEvent,
+    ComplexGateway,
+    ElementId,
+    Formula,
+    Node,
+    Process,
+    Trigger,
+)
 
 CONDITIONS = ("a > 0", "a > b", "c == 2", "again", "maybe > 1")
 """What flows ask. Nothing sets ``maybe`` in the beginning, so some of them cannot be answered."""
@@ -56,7 +69,8 @@ LEAVES = (
 BLOCKS = (
     *("sequence", "sequence", "sequence", "exclusive", "parallel", "parallel", "inclusive"),
     *("inclusive", "split", "events", "loop", "loop", "sub", "sub", "guarded", "guarded"),
-    *("guarded", "multi", "multi", "looped", "call", "early"),
+    *("guarded", "multi", "multi", "looped", "call", "early", "undoing", "undoing"),
+    *("transaction", "complex", "chosen", "quantities", "all_of"),
 )
 
 
@@ -375,7 +389,104 @@ def _call(sketch: Sketch) -> Ways:
     return name, name
 
 
+def _undoing(sketch: Sketch) -> Ways:
+    """Activities that can be compensated, and an event that does so, now or perhaps never."""
+    first, last = _undoable(sketch)
+    if sketch.chance():
+        into, out = _undoable(sketch)
+        sketch.flow(last, into)
+        last = out
+    named = first if sketch.chance(3) else None
+    undo = sketch.add(throw(sketch.name("undo"), compensation(named, waits=not sketch.chance(4))))
+    sketch.flow(last, undo)
+    return first, undo
+
+
+def _undoable(sketch: Sketch) -> Ways:
+    node = _activity(sketch)
+    if sketch.chance(3):
+        node = multi(node, times="2", sequential=sketch.chance())
+    name = sketch.add(_with_data(sketch, node) if sketch.chance() else node)
+    handler = sketch.name("handler")
+    by = {"user": user(handler), "script": script(handler, "b = a"), "plain": plain(handler)}
+    sketch.parts.extend(undone(name, by[sketch.pick(*by)]))
+    return name, name
+
+
+def _transaction(sketch: Sketch) -> Ways:
+    """A transaction that may be cancelled."""
+    inside = sketch.inner()
+    first, last = _undoing(inside) if sketch.chance() else block(inside)
+    choice, cancel = exclusive(sketch.name("xor")), end(sketch.name("cancel"), cancellation())
+    parts = (f"start > {first}", f"{last} > {choice.id}", choice, cancel)
+    ways = (
+        f"{choice.id} > {cancel.id} : {sketch.pick(*CONDITIONS)}",
+        f"{choice.id} > end : default",
+    )
+    name = sketch.add(transaction(sketch.name("transaction"), *inside.parts, *parts, *ways))
+    merge = sketch.add(exclusive(sketch.name("merge")))
+    sketch.flow(name, merge)
+    cancelled = sketch.add(boundary(sketch.name("cancelled"), name, cancellation()))
+    into, out = block(sketch)
+    sketch.flow(cancelled, into)
+    sketch.flow(out, merge)
+    return name, merge
+
+
+def _complex(sketch: Sketch) -> Ways:
+    """Branches that are joined by a complex gateway, which may go on early."""
+    rule = sketch.pick("activationCount >= 2", "activationCount >= 1", "a > 0", "maybe > 0")
+    closes = complex_gateway(sketch.name("complex"), rule if sketch.chance() else None)
+    return _branches(sketch, parallel(sketch.name("fork")), closes, asks=False)
+
+
+def _chosen(sketch: Sketch) -> Ways:
+    """An ad-hoc sub-process of tasks, perhaps with flows between some."""
+    one, two, three = (sketch.name("user") for _ in range(3))
+    parts: list[Node | str] = [user(one), user(two)]
+    parts.append(f"{two} > {three}" if sketch.chance() else user(three))
+    name = sketch.add(
+        ad_hoc(
+            sketch.name("chosen"),
+            *parts,
+            until=sketch.pick("again", "a > 1", "maybe > 0") if sketch.chance() else None,
+            sequential=sketch.chance(),
+            cancels=sketch.chance(),
+        )
+    )
+    return name, name
+
+
+def _quantities(sketch: Sketch) -> Ways:
+    """A task that gives several tokens, and one that takes several."""
+    gives = sketch.add(replace(plain(sketch.name("gives")), completion_quantity=2))
+    between = sketch.add(_leaf(sketch))
+    takes = sketch.add(replace(user(sketch.name("takes")), start_quantity=2))
+    sketch.flow(gives, between)
+    sketch.flow(between, takes)
+    return gives, takes
+
+
+def _all_of(sketch: Sketch) -> Ways:
+    """An event that waits for several things at once."""
+    triggers = _waited(sketch), _waited(sketch)
+    node = catch(sketch.name("all"), *triggers)
+    name = sketch.add(replace(node, behaviour=CatchEvent(triggers=triggers, parallel=True)))
+    return name, name
+
+
+def complex_gateway(name: str, activation: str | None) -> Node:
+    rule = None if activation is None else Formula(text=activation)
+    return Node(id=ElementId(name), behaviour=ComplexGateway(activation=rule))
+
+
 _BLOCKS = {
+    "undoing": _undoing,
+    "transaction": _transaction,
+    "complex": _complex,
+    "chosen": _chosen,
+    "quantities": _quantities,
+    "all_of": _all_of,
     "sequence": _sequence,
     "exclusive": _exclusive,
     "parallel": _parallel,
