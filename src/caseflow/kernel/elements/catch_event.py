@@ -52,13 +52,13 @@ def await_any(
     run: Run, frame: int, vertex: Vertex, events: tuple[Vertex, ...], *, arc: Arc | None
 ) -> None:
     """Let a token wait at ``vertex`` until one of the events happens."""
-    before = run.counter
     token = run.hold(frame, vertex, arc=arc)
     try:
         for event in events:
             if event.catcher is not None:
                 event.catcher.arm(run, event, frame=frame, token=token.id)
-        problem = NEVER if run.counter == before + 1 else ""
+        is_awaited = any(wake.token == token.id for wake in run.wakes.values())
+        problem = "" if is_awaited else NEVER
     except ExpressionFailed as failure:
         problem = str(failure)
     if problem:

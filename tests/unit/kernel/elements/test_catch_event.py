@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -36,7 +37,7 @@ from caseflow.kernel import (
     Timer,
     Unsubscribe,
 )
-from caseflow.model import ElementId, ProcessId, Value
+from caseflow.model import CatchEvent, ElementId, ProcessId, Value
 
 P = ProcessId("p")
 C = ElementId("c")
@@ -243,3 +244,10 @@ def test_a_link_goes_on_at_the_catching_link_of_its_name() -> None:
     )
 
     assert play(drawn).tasks == ["after"]
+
+
+def test_an_event_that_needs_something_which_is_over_already_is_an_incident() -> None:
+    both = duration("P1D"), cycle("R2/2020-01-01T00:00:00Z/P1D")
+    node = replace(catch("c"), behaviour=CatchEvent(triggers=both, parallel=True))
+
+    assert play(process("start > c > after", node)).stuck == ["c"]
