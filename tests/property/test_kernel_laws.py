@@ -47,13 +47,13 @@ def check_replay(walking: Walk) -> None:
     assert again is None or walking.case is None or dump_case(again) == dump_case(walking.case)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_every_walk_keeps_the_laws(data: st.DataObject) -> None:
     check_laws(lambda most: data.draw(st.integers(0, most)), size=8, steps=12)
 
 
-@settings(max_examples=300, phases=WITHOUT_SHRINKING)
+@settings(max_examples=30, phases=WITHOUT_SHRINKING)
 @given(seed=SEEDS)
 def test_long_walks_through_large_processes_keep_the_laws(seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - not for secrets
@@ -68,7 +68,7 @@ def test_every_walk_of_many_keeps_the_laws(data: st.DataObject) -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=250, phases=WITHOUT_SHRINKING)
+@settings(max_examples=60, phases=WITHOUT_SHRINKING)
 @given(seed=SEEDS)
 def test_many_long_walks_through_large_processes_keep_the_laws(seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - not for secrets
