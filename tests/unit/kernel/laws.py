@@ -170,6 +170,9 @@ def check_tokens(case: Case) -> None:
         assert case.tokens[row.id].element == row.element
     for task in case.tasks.values():
         assert case.tokens[task.id].kind is TokenKind.ACTIVE
+    for number in case.incidents:
+        is_stopped = case.tokens[number].kind is not TokenKind.ACTIVE
+        assert is_stopped or case.jobs[number].tries_left == 0
 
 
 def check_wakes(case: Case) -> None:

@@ -1,82 +1,19 @@
-"""The tables. Every key begins with the tenant and, where there is one, the case.
-
-No sequences, no triggers and no foreign keys across cases, so that the same schema can
-be sharded by case. What a case waits for stands in rows of its own, which are always the
-difference between the stored case and the one before it.
-"""
+"""The tables of processes and cases: what a case is, waits for, and has been through."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Text
 
-from sqlalchemy import (
-    Column,
-    DateTime,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    TypeDecorator,
-)
-from sqlalchemy.engine import Dialect
+from caseflow.store.tables.shape import Moment, case_column, number_column, table
 
-
-class Moment(TypeDecorator[datetime]):
-    """An aware moment, kept in UTC on every database."""
-
-    impl = DateTime  # type: ignore[mutable-override]  # as SQLAlchemy documents it
-    cache_ok = True  # type: ignore[mutable-override]  # as SQLAlchemy documents it
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Store the moment as UTC without a zone, which every database can order."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value.isoformat()} has no time zone")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Return the moment with its zone."""
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-METADATA = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-PREFIX = "caseflow_"
-VERSION_TABLE = PREFIX + "schema"
-REVISION = "0001"
-"""The newest migration: of which revision the tables below are."""
-
-
-def _table(name: str, *columns: Column[Any] | Index) -> Table:
-    tenant: Column[str] = Column("tenant", String(64), primary_key=True)
-    return Table(PREFIX + name, METADATA, tenant, *columns)
-
-
-def _case() -> Column[str]:
-    return Column("case_id", String(36), primary_key=True)
-
-
-def _number() -> Column[int]:
-    return Column("number", Integer, primary_key=True, autoincrement=False)
-
-
-RESOURCES = _table(
+RESOURCES = table(
     "resources",
     Column("digest", String(64), primary_key=True),
     Column("data", LargeBinary, nullable=False),
 )
 """Deployed files, by the SHA-256 of their content."""
 
-PROCESSES = _table(
+PROCESSES = table(
     "processes",
     Column("process_id", String, primary_key=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
@@ -91,7 +28,7 @@ PROCESSES = _table(
 )
 """Versions of processes; ``digest`` covers the diagram, the parameters and the versions called."""
 
-STARTS = _table(
+STARTS = table(
     "starts",
     Column("process_id", String, primary_key=True),
     Column("element", String, primary_key=True),
@@ -102,9 +39,9 @@ STARTS = _table(
 )
 """Messages and signals that open a case of the newest version of a process."""
 
-CASES = _table(
+CASES = table(
     "cases",
-    _case(),
+    case_column(),
     Column("process_id", String, nullable=False),
     Column("process_version", Integer, nullable=False),
     Column("state", String(16), nullable=False),
@@ -125,10 +62,10 @@ CASES = _table(
 """Cases; ``version`` guards every write, ``events`` is the length of the history so far,
 ``history_hash`` the hash of its last event, ``schema`` tells how ``body`` is written."""
 
-TASKS = _table(
+TASKS = table(
     "tasks",
-    _case(),
-    _number(),
+    case_column(),
+    number_column(),
     Column("process_id", String, nullable=False),
     Column("element", String, nullable=False),
     Column("name", Text, nullable=False),
@@ -147,20 +84,20 @@ TASKS = _table(
 )
 """Open tasks. ``order_at`` is the due time, or the end of time where there is none."""
 
-CANDIDATES = _table(
+CANDIDATES = table(
     "candidates",
-    _case(),
-    _number(),
+    case_column(),
+    number_column(),
     Column("kind", String(8), primary_key=True),
     Column("name", String, primary_key=True),
     Index("ix_caseflow_candidates_name", "tenant", "kind", "name", "case_id", "number"),
 )
 """Roles and people who may take an open task."""
 
-TIMERS = _table(
+TIMERS = table(
     "timers",
-    _case(),
-    _number(),
+    case_column(),
+    number_column(),
     Column("process_id", String, nullable=False),
     Column("element", String, nullable=False),
     Column("due_at", Moment, nullable=False),
@@ -168,10 +105,10 @@ TIMERS = _table(
 )
 """Moments that cases wait for."""
 
-JOBS = _table(
+JOBS = table(
     "jobs",
-    _case(),
-    _number(),
+    case_column(),
+    number_column(),
     Column("process_id", String, nullable=False),
     Column("element", String, nullable=False),
     Column("topic", String, nullable=False),
@@ -182,10 +119,10 @@ JOBS = _table(
 )
 """Work that waits for a machine."""
 
-SUBSCRIPTIONS = _table(
+SUBSCRIPTIONS = table(
     "subscriptions",
-    _case(),
-    _number(),
+    case_column(),
+    number_column(),
     Column("kind", String(16), nullable=False),
     Column("name", String, nullable=False),
     Column("key", String, nullable=False),
@@ -193,10 +130,10 @@ SUBSCRIPTIONS = _table(
 )
 """Messages and signals that cases wait for."""
 
-INCIDENTS = _table(
+INCIDENTS = table(
     "incidents",
-    _case(),
-    _number(),
+    case_column(),
+    number_column(),
     Column("process_id", String, nullable=False),
     Column("element", String, nullable=False),
     Column("message", Text, nullable=False),
@@ -205,9 +142,9 @@ INCIDENTS = _table(
 )
 """Where cases are stuck."""
 
-COMMANDS = _table(
+COMMANDS = table(
     "commands",
-    _case(),
+    case_column(),
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("at", Moment, nullable=False),
     Column("actor", String, nullable=False),
@@ -216,9 +153,9 @@ COMMANDS = _table(
 )
 """Every command that a case took; replayed, they give the stored case again."""
 
-HISTORY = _table(
+HISTORY = table(
     "history",
-    _case(),
+    case_column(),
     Column("sequence", Integer, primary_key=True, autoincrement=False),
     Column("version", Integer, nullable=False),
     Column("at", Moment, nullable=False),
@@ -231,7 +168,7 @@ HISTORY = _table(
 """The facts about a case, appended and never changed; ``hash`` covers the fact and the hash
 of the one before, so that a change behind the back of caseflow shows."""
 
-MESSAGES = _table(
+MESSAGES = table(
     "messages",
     Column("message_id", String, primary_key=True),
     Column("kind", String(16), nullable=False),

@@ -1,0 +1,10 @@
+"""Deadlines, and how cases belong together."""
+
+from __future__ import annotations
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    """Create the tables."""
