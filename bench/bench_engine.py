@@ -1,6 +1,7 @@
 """How many commands a second does the engine take, and how long is a page of the worklist?
 
-Commands are measured one a transaction, as a host gives them, on a file and in memory. The
+Commands are measured one a transaction, as a host gives them, on SQLite (a file, and memory) and
+on PostgreSQL, on a server of this machine that waits for the disk at each commit. The
 worklists hold cases of which each waits at one of ten roles in one of a hundred units; the
 rows of a thousand real cases are copied until there are enough.
 """
@@ -8,14 +9,19 @@ rows of a thousand real cases are copied until there are enough.
 from __future__ import annotations
 
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 from caseflow.engine import Engine, TaskFilter
 from caseflow.testing import BEGINNING, FakeClock
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from tests.postgres import NoServerError, PostgresServer
 
 CASES = 1_000
 PAGES = 100
@@ -44,10 +50,38 @@ DIAGRAM = """<?xml version="1.0" encoding="UTF-8"?>
 def main() -> None:
     """Measure the commands, then the worklists."""
     with tempfile.TemporaryDirectory() as folder:
-        for what, url in (("file", f"sqlite:///{folder}/commands.db"), ("memory", "sqlite://")):
-            measure_commands(what, url)
+        measure_commands("SQLite in a file", f"sqlite:///{folder}/commands.db")
+        measure_commands("SQLite in memory", "sqlite://")
+        measure_on_postgres()
         for size in WORKLISTS:
             measure_worklist(Path(folder) / f"worklist-{size}.db", size)
+
+
+def measure_on_postgres() -> None:
+    """Measure the commands on PostgreSQL, and how many come from eight threads at once."""
+    try:
+        with PostgresServer(is_safe=True) as server:
+            measure_commands("PostgreSQL", server.create("commands"))
+            measure_threads("PostgreSQL", server.create("threads"))
+    except NoServerError as failure:
+        print(f"PostgreSQL is left out: {failure}")
+
+
+def measure_threads(what: str, url: str) -> None:
+    """Start cases from several threads, each with units of work of its own."""
+    engine, _ = opened(url)
+
+    def start(number: int) -> None:
+        with engine.begin(actor="li") as work:
+            work.start("request", business_key=str(number), variables=file(number))
+
+    print(f"cases started on {what}, from several threads")
+    for threads in (1, 4, 8):
+        begun = perf_counter()
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(start, range(CASES)))
+        print(f"    {threads} threads{CASES / (perf_counter() - begun):30.0f} a second")
+    engine.close()
 
 
 def opened(url: str) -> tuple[Engine, FakeClock]:
@@ -80,7 +114,7 @@ def measure_commands(what: str, url: str) -> None:
     def fire(_: int) -> None:
         engine.run_due(limit=1)
 
-    print(f"commands on a database in {what}")
+    print(f"commands on {what}")
     report("start", start)
     tasks[:] = open_tasks(engine)
     report("claim", claim)

@@ -68,6 +68,24 @@ def loop() -> bytes:
     return f"{HEAD}{parts}{TAIL}".encode()
 
 
+def rich_loop() -> bytes:
+    """The same round a sub-process with a timer on its border and several instances inside."""
+    inside = (
+        '<startEvent id="i0"/><userTask id="v"><multiInstanceLoopCharacteristics>'
+        '<loopCardinality xsi:type="tFormalExpression">2</loopCardinality>'
+        '</multiInstanceLoopCharacteristics></userTask><endEvent id="i1"/>'
+        '<sequenceFlow id="j1" sourceRef="i0" targetRef="v"/>'
+        '<sequenceFlow id="j2" sourceRef="v" targetRef="i1"/>'
+    )
+    timer = (
+        '<boundaryEvent id="late" attachedToRef="work" cancelActivity="false">'
+        "<timerEventDefinition><timeCycle>R/PT1H</timeCycle></timerEventDefinition>"
+        "</boundaryEvent>"
+    )
+    task, sub = b'<userTask id="work"/>', f'<subProcess id="work">{inside}</subProcess>{timer}'
+    return loop().replace(task, sub.encode())
+
+
 def program(xml: bytes) -> Program:
     """The process, compiled for the kernel."""
     return compile_process(read_diagram(xml, file="bench.bpmn").processes[0])
@@ -206,18 +224,18 @@ def compare() -> Iterator[str]:
         yield line
 
 
-def kernel_rounds() -> Iterator[str]:
-    """Time and bytes of rounds, early and late."""
-    compiled = program(loop())
+def kernel_rounds(who: str, xml: bytes, *, tasks: int) -> Iterator[str]:
+    """Time and bytes of rounds of so many tasks, early and late."""
+    compiled = program(xml)
     case = start(compiled)
     for first in (0, 100, 1_000, ROUNDS - 100):
-        while case.version - 1 < first:
+        while case.version - 1 < first * tasks:
             case = do(compiled, case)
         before = time.process_time()
-        for _ in range(100):
+        for _ in range(100 * tasks):
             case = do(compiled, case)
         spent = (time.process_time() - before) / 100 * 1e6
-        yield row("kernel", first, 100, spent, len(dump_case(case)))
+        yield row(who, first, 100, spent, len(dump_case(case)))
 
 
 def spiff_rounds() -> Iterator[str]:
@@ -252,7 +270,9 @@ def main() -> None:
     print(f"Python {sys.version.split()[0]}, sequences of {LENGTH} elements")
     for line in compare():
         print(line)
-    for line in kernel_rounds():
+    for line in kernel_rounds("kernel", loop(), tasks=1):
+        print(line)
+    for line in kernel_rounds("kernel, rich", rich_loop(), tasks=2):
         print(line)
     for line in spiff_rounds():
         print(line)

@@ -7,6 +7,13 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from tests.postgres import (
+    OVERRIDE,
+    EmptyDatabase,
+    NoServerError,
+    created_beside,
+    shared_server,
+)
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -35,3 +42,34 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the public data sets (../shared/data) are not on this machine")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_database(tmp_path_factory: pytest.TempPathFactory) -> EmptyDatabase:
+    """The database of this test worker on a PostgreSQL server, see tests/postgres.py."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    given = os.environ.get(OVERRIDE)
+    if given:
+        name = f"caseflow_test_{worker}"
+        return EmptyDatabase(given if worker is None else created_beside(given, name))
+    folder = tmp_path_factory.getbasetemp()
+    try:
+        url = shared_server(
+            folder if worker is None else folder.parent,
+            owner=os.getpid() if worker is None else os.getppid(),
+        )
+    except NoServerError as failure:
+        pytest.skip(f"no PostgreSQL server: {failure}")
+    return EmptyDatabase(created_beside(url, f"caseflow_{worker or 'test'}"))
+
+
+@pytest.fixture
+def postgres_url(postgres_database: EmptyDatabase) -> str:
+    """A PostgreSQL database that holds the tables of caseflow and not one row."""
+    return postgres_database.with_tables()
+
+
+@pytest.fixture
+def bare_postgres_url(postgres_database: EmptyDatabase) -> str:
+    """A PostgreSQL database with nothing in it."""
+    return postgres_database.without_tables()

@@ -11,6 +11,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from caseflow.bpmn.attributes import IGNORED_ATTRIBUTES, READ_ATTRIBUTES
 from caseflow.bpmn.meaning import IGNORED, READ, REFUSED
 
 REPOSITORY = Path(__file__).parents[1]
@@ -61,6 +62,21 @@ KNOWN = """
 
 """
 
+ATTRIBUTES = """
+## All attributes
+
+By the type of the schema that declares them, which others may inherit from. Those in the first
+list are read; those of an element that is refused are refused with it.
+
+"""
+
+WITHOUT = """
+These have no meaning for execution:
+
+| attribute | why |
+|---|---|
+"""
+
 DIFFERENCES = """
 ## Where the specification leaves a choice, or caseflow differs
 
@@ -81,11 +97,26 @@ DIFFERENCES = """
 - A handler on the border of a repeated activity runs once for each completed instance, as
   13.5.5.2 says; 13.5.5.4 says once for all.
 - An error that leaves a sub-process or transaction compensates nothing by itself: 13.5.5.3 has
-  that by default for a sub-process, 10.3.5 forbids it for a transaction. Draw an error event
-  sub-process that throws a compensation.
+  that by default for a sub-process, 10.3.5 forbids it for a transaction. No engine of the field
+  does it, and a diagram that was drawn for them would undo what nobody asked to undo. Draw an
+  error event sub-process that throws a compensation.
 - A compensation without an activity, thrown in an event sub-process, is for the scope that this
   serves, too (10.5.4, 13.5.5.2).
 - A transaction that is cancelled in one of its instances is cancelled with all of them.
+- A timer that opens cases is set when its process is deployed, and replaced when a new version
+  is. It opens a case for each occurrence, also for those that nobody was there to see; what lies
+  before the deployment is skipped. Limits are those of the first parameter set (10.5.2 does not
+  say).
+- A condition cannot open a case: it must not look at data of the process, and table 10.84 leaves
+  open what else it could see. Nor can an event that needs several things at once (10.5.2), since
+  there is no case yet that could remember what came first.
+- A call with `caseflow:binding="latest"` runs the version that is newest when the token arrives;
+  which one that was stands among the commands of the case.
+- A subscription follows the case file: when what its correlation key is bound to changes, it
+  waits by the new key (8.4.2). A message that is told apart by several keys is refused: 8.4.2
+  lets any of them fit, so two cases could have a right to it.
+- In a sequential ad-hoc sub-process, what nobody chooses begins as soon as nothing else is under
+  way, in the order of the file (13.3.5 leaves the choice to the performer).
 - In an ad-hoc sub-process, tasks for people wait to be chosen; anything else that no flow leads
   to begins at once, and once. Without a completion condition each task is done once (13.3.5).
 """
@@ -116,6 +147,11 @@ def page() -> str:
         + passed
         + KNOWN
         + known
+        + ATTRIBUTES
+        + ", ".join(f"`{name}`" for name in sorted(READ_ATTRIBUTES))
+        + ".\n"
+        + WITHOUT
+        + "".join(f"| `{name}` | {why} |\n" for name, why in sorted(IGNORED_ATTRIBUTES.items()))
         + DIFFERENCES
     )
 

@@ -6,24 +6,44 @@
     ├── ModelError                  the author of the diagram, table or parameter file
     │   ├── DiagramRefused          findings say where and what to do
     │   ├── ParametersRefused       the same for a parameter file
+    │   ├── FormRefused             a form of documents is wrong, or its template
+    │   ├── OrganisationRefused     the same for a file of units, roles and people
     │   ├── NotDrawn                a file says how cases run, but not where to draw it
     │   ├── CalendarRefused         a calendar contradicts itself
     │   ├── ExpressionRefused       does not parse, or uses what is not allowed
     │   └── ExpressionFailed        parsed, but could not be evaluated on this case
+    │       └── DecisionFailed      the same for a decision table, with rule and column
     ├── CommandRefused              the caller; the case is unchanged
     │   ├── UnknownProcess
     │   ├── UnknownCase
+    │   ├── CaseRedacted            values were deleted that this would need
     │   ├── CaseNotOpen
     │   ├── TaskNotOpen
     │   ├── TaskHeldByOther
+    │   ├── NotAllowed              no right of the organisation lets this person do it
+    │   ├── NotSamePerson           four eyes: the other step was done by this person
+    │   ├── VotesMissing            those who were asked have not decided yet
+    │   ├── FormRefused             what was filled in does not fit the form
     │   ├── NotItsTurn
     │   ├── NothingWaits
+    │   ├── LeaseLost               a worker took too long, and another has its job now
     │   ├── ValueRefused
+    │   ├── DocumentRefused         values that the form needs are missing
     │   ├── TimeRefused
     │   ├── StepLimitReached
     │   └── StaleCase               somebody else was quicker: load again and retry
     ├── ServiceFailed               the owner of the service that a job called
+    ├── BpmnError                   the diagram: a handler says which way its task ends
+    ├── EndpointRefused             the developer who configures webhooks
+    ├── NotGenuine                  nobody: the receiver of a webhook turns it away
+    ├── HandlerRefused              the developer who registers handlers and starts workers
     └── StoreError                  the operator of the database
+        ├── TryAgain                another transaction was in the way: nothing happened
+        │   └── ConnectionLost      the same, because the connection broke
+        ├── GivenUp                 an error of the database was caught inside the transaction
+        └── OutcomeUnknown          the connection broke during a commit: look first
+
+What ``is_retryable`` may simply be done again, by `Engine.run` or by the caller.
 """
 
 from __future__ import annotations
@@ -67,7 +87,13 @@ class Finding:
 
 
 class CaseflowError(Exception):
-    """The root of all errors of caseflow."""
+    """The root of all errors of caseflow.
+
+    ``is_retryable``: nothing happened, and the same thing may well succeed when it is done
+    again from the beginning of its transaction.
+    """
+
+    is_retryable = False
 
 
 class ModelError(CaseflowError):
@@ -88,6 +114,18 @@ class DiagramRefused(_FindingsError):
 
 class ParametersRefused(_FindingsError):
     """A parameter file was not read; ``findings`` lists every reason at once."""
+
+
+class OrganisationRefused(_FindingsError):
+    """An organisation was not read; ``findings`` lists every reason at once."""
+
+
+class FormRefused(ModelError):
+    """A form of documents cannot be used: its description, its template, or what that does."""
+
+    def __init__(self, form: str, message: str) -> None:
+        self.form = form
+        super().__init__(f"form {form}: {message}")
 
 
 class NotDrawn(ModelError):
@@ -121,6 +159,21 @@ class ExpressionFailed(_ExpressionError):
     """An expression parsed, but could not be evaluated on the values of a case."""
 
 
+class DecisionFailed(ExpressionFailed):
+    """A decision could not be made: the rules contradict each other, or a value does not fit.
+
+    ``rule`` and ``clause`` name the row and the column of a table, where it is about one.
+    """
+
+    def __init__(self, message: str, *, decision: str, rule: str = "", clause: str = "") -> None:
+        self.decision = decision
+        self.rule = rule
+        self.clause = clause
+        where = ", ".join(filter(None, (f"decision {decision}", rule, clause)))
+        super().__init__(f"{where}: {message}", source=decision, column=1)
+        self.args = (f"{where}: {message}",)
+
+
 class CommandRefused(CaseflowError):
     """The caller asked for something that is not possible; nothing was changed."""
 
@@ -141,6 +194,19 @@ class UnknownCase(CommandRefused):
     def __init__(self, case: str) -> None:
         self.case = case
         super().__init__(f"there is no case {case}")
+
+
+class CaseRedacted(CommandRefused):
+    """Values of the case were deleted, so that its commands cannot be replayed any more."""
+
+    def __init__(self, case: str, *, names: Iterable[str], sequence: int) -> None:
+        self.case = case
+        self.names = tuple(names)
+        self.sequence = sequence
+        super().__init__(
+            f"case {case} was redacted with event {sequence}: the values of "
+            f"{', '.join(self.names)} are gone"
+        )
 
 
 class CaseNotOpen(CommandRefused):
@@ -169,6 +235,35 @@ class TaskHeldByOther(CommandRefused):
         super().__init__(f"task {task} is held by {holder}")
 
 
+class NotAllowed(CommandRefused):
+    """No right of the organisation lets this person do this; they may see what it is about."""
+
+    def __init__(self, person: str, *, action: str, because: str) -> None:
+        self.person = person
+        self.action = action
+        self.because = because
+        super().__init__(f"{person} may not {action} this: {because}")
+
+
+class NotSamePerson(CommandRefused):
+    """Two steps need different people, and this person did the other one."""
+
+    def __init__(self, task: str, *, person: str, step: str) -> None:
+        self.task = task
+        self.person = person
+        self.step = step
+        super().__init__(f"task {task} is not for {person}, who did {step}: another has to check")
+
+
+class VotesMissing(CommandRefused):
+    """A task cannot be completed before those who were asked have decided."""
+
+    def __init__(self, task: str, *, people: Iterable[str]) -> None:
+        self.task = task
+        self.people = tuple(people)
+        super().__init__(f"task {task} waits for the vote of {', '.join(self.people)}")
+
+
 class NotItsTurn(CommandRefused):
     """The task stands beside another one that was chosen first and is not done yet."""
 
@@ -186,6 +281,10 @@ class ValueRefused(CommandRefused):
     """A value cannot be kept in a case file: its type, size or depth is not allowed."""
 
 
+class DocumentRefused(CommandRefused):
+    """A document cannot be made of these values, or not in this format."""
+
+
 class TimeRefused(CommandRefused):
     """A moment, pause or span cannot be counted: without time zone, backwards, out of range."""
 
@@ -197,15 +296,70 @@ class StepLimitReached(CommandRefused):
 class StaleCase(CommandRefused):
     """The case was changed by someone else since it was loaded: load again and retry."""
 
+    is_retryable = True
+
     def __init__(self, case: str, *, version: int) -> None:
         self.case = case
         self.version = version
         super().__init__(f"case {case} is no longer at version {version}: load it again")
 
 
+class LeaseLost(CommandRefused):
+    """A worker took too long: its lease has ended, and what it made of the job is refused."""
+
+    def __init__(self, job: str) -> None:
+        self.job = job
+        super().__init__(f"job {job} was done, taken by another worker, or withdrawn")
+
+
 class ServiceFailed(CaseflowError):
     """A service that a job called failed in a way that a retry may mend."""
 
 
+class BpmnError(CaseflowError):
+    """What a handler raises so that its task ends with a BPMN error, which the diagram catches."""
+
+    def __init__(self, code: str, payload: object = None) -> None:
+        self.code = code
+        self.payload = payload
+        super().__init__(code)
+
+
+class EndpointRefused(CaseflowError):
+    """A webhook is configured with an address or a secret that will not do; it says why."""
+
+
+class NotGenuine(CaseflowError):
+    """A request says that it is a webhook, but is not signed as one, or not in time."""
+
+
+class HandlerRefused(CaseflowError):
+    """A handler or a worker cannot be set up like that; it says why."""
+
+
 class StoreError(CaseflowError):
     """The database refused or holds something that it should not hold."""
+
+
+class TryAgain(StoreError):
+    """Another transaction was in the way: a deadlock, a lock not free in time. Nothing happened."""
+
+    is_retryable = True
+
+
+class ConnectionLost(TryAgain):
+    """The connection broke, so that the database takes back what was not committed."""
+
+
+class GivenUp(StoreError):
+    """A statement failed inside a unit of work, so nothing of it was kept."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "nothing of this unit of work was kept, because the database refused a part of it: "
+            "catch such an error around the unit of work, not inside"
+        )
+
+
+class OutcomeUnknown(StoreError):
+    """The connection broke during a commit: it may have happened or not, so look first."""

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from tests.contract.faces import AsyncCaseflow
 
 from caseflow.testing import Caseflow
-
-POSTGRES = "CASEFLOW_TEST_POSTGRES"
-"""The variable that names a PostgreSQL database which the tests may empty."""
 
 
 @pytest.fixture(
@@ -30,7 +26,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         case "memory":
             return "sqlite://"
         case _:
-            return emptied(os.environ.get(POSTGRES, ""))
+            return str(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture
@@ -39,21 +35,10 @@ def file_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'cases.db'}"
 
 
-@pytest.fixture
-def flow(database_url: str) -> Iterator[Caseflow]:
-    """An engine on each kind of database, on a clock that the test moves."""
-    made = Caseflow(target=database_url)
+@pytest.fixture(params=["sync", pytest.param("async", marks=pytest.mark.long)])
+def flow(request: pytest.FixtureRequest, database_url: str) -> Iterator[Caseflow]:
+    """An engine of each face on each kind of database, on a clock that the test moves."""
+    is_async = request.param == "async"
+    made = AsyncCaseflow(database_url) if is_async else Caseflow(target=database_url)
     yield made
     made.close()
-
-
-def emptied(url: str) -> str:
-    """Return the URL of a PostgreSQL database without tables."""
-    if not url:
-        pytest.skip(f"{POSTGRES} names no PostgreSQL database")
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    return url

@@ -195,7 +195,11 @@ def test_a_job_is_done_by_a_machine(flow: Caseflow) -> None:
         element=ElementId("print"),
         topic="print",
         tries_left=2,
+        attempt=1,
+        priority=50,
         created_at=BEGINNING,
+        ready_at=BEGINNING,
+        owner=None,
         input=job.input,
     )
     assert elsewhere == ()

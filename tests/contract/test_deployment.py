@@ -250,16 +250,6 @@ def test_processes_that_call_each_other_are_refused(flow: Caseflow) -> None:
     assert processes(flow) == {"request": 1, "caller": 1}
 
 
-def test_a_call_that_would_bind_late_is_refused(flow: Caseflow) -> None:
-    late = CALLER.replace(
-        b'calledElement="request"', b'calledElement="request" caseflow:binding="latest"'
-    )
-
-    (finding,) = refused(flow, {"caller.bpmn": late, "request.bpmn": one_task()})
-
-    assert (finding.rule, finding.element) == ("late-binding", "ask_them")
-
-
 def test_parameters_hold_for_the_diagrams_of_their_folder(flow: Caseflow) -> None:
     flow.deploy(
         {

@@ -15,6 +15,7 @@ from tests.contract.diagrams import (
     call,
     catches,
     drawn,
+    every,
     exclusive,
     message,
     on_border,
@@ -73,6 +74,17 @@ def test_a_task_is_claimed_and_done(flow: Caseflow) -> None:
 
     assert task.roles == ("clerk",)
     assert (done.state, done.variables) == (CaseState.COMPLETED, {"agreed": True})
+
+
+@pytest.mark.parametrize("timer", [after("PT1H"), every("R1/PT1H")])
+def test_a_timer_opens_a_case(flow: Caseflow, timer: str) -> None:
+    deployed(flow, begins("begin", timer), user("look"), END, flows="begin>look>end")
+
+    flow.advance(hours=2)
+
+    (case,) = flow.cases("p")
+    assert case.waiting_at == {"look"}
+    assert case.complete("look").state is CaseState.COMPLETED
 
 
 def test_a_task_held_by_another_is_refused_and_nothing_changes(flow: Caseflow) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from tests.contract.diagrams import (
@@ -19,6 +19,7 @@ from tests.contract.diagrams import (
 from tests.contract.stumbling import Stumbling
 
 from caseflow.engine import Done, MessageState, MessageView
+from caseflow.engine.sweep import BATCH
 from caseflow.kernel import CaseState, DeliverSignal, SignalReceived, StartCase
 from caseflow.testing import Caseflow, RunningCase
 
@@ -69,7 +70,7 @@ def test_a_signal_reaches_every_case_that_waits_and_every_process_that_starts(
 
     done = flow.engine.run_due()
 
-    assert done == Done(signals=4)
+    assert done == Done(signals=5)
     assert [case.variables for case in cases] == [{"level": 7}] * 3
     assert [case.waiting_at for case in cases] == [{"act"}] * 3
     assert [case.variables for case in flow.cases("one")] == [{"level": 7}]
@@ -135,17 +136,6 @@ class StopError(Exception):
     """The worker is stopped."""
 
 
-def stop_after(steps: int) -> Callable[[], None]:
-    """Return what stops a worker after so many steps."""
-    left = iter(range(steps - 1))
-
-    def stop() -> None:
-        if next(left, None) is None:
-            raise StopError
-
-    return stop
-
-
 @pytest.mark.parametrize("steps", range(1, 7))
 def test_a_signal_that_was_interrupted_goes_on_where_it_stopped(
     flow: Caseflow, steps: int
@@ -155,17 +145,20 @@ def test_a_signal_that_was_interrupted_goes_on_where_it_stopped(
     with flow.engine.begin() as work:
         work.broadcast("flood")
 
+    def stop() -> None:
+        raise StopError
+
     with pytest.raises(StopError):
-        flow.engine.run_due(on_step=stop_after(steps))
+        flow.engine.run_due(limit=steps, on_step=stop)
     interrupted = [counted(case) for case in cases]
     flow.run_due()
 
-    assert sum(interrupted) == min(steps, 5)
+    assert interrupted == [1] * min(steps, 5) + [0] * max(0, 5 - steps)
     assert [counted(case) for case in cases] == [1] * 5
     assert len(flow.cases("one")) == 1
 
 
-def test_a_crash_in_the_middle_of_a_step_takes_back_that_step_alone(database_url: str) -> None:
+def test_a_crash_in_the_middle_of_a_batch_takes_back_that_batch_alone(database_url: str) -> None:
     is_down = True
 
     class PowerCutError(BaseException):
@@ -174,14 +167,14 @@ def test_a_crash_in_the_middle_of_a_step_takes_back_that_step_alone(database_url
     def stumbles(case: object, command: object) -> bool:
         if is_down and isinstance(command, DeliverSignal) and case is not None:
             delivered.append(command)
-            if len(delivered) == 3:
+            if len(delivered) == BATCH + 3:
                 raise PowerCutError
         return False
 
     delivered: list[object] = []
     flow = Caseflow(target=database_url, interpreter=Stumbling(stumbles))
     flow.deploy({"listens.bpmn": LISTENS})
-    cases = [flow.start("listens") for _ in range(5)]
+    cases = [flow.start("listens") for _ in range(BATCH + 5)]
     with flow.engine.begin() as work:
         work.broadcast("flood")
 
@@ -191,8 +184,8 @@ def test_a_crash_in_the_middle_of_a_step_takes_back_that_step_alone(database_url
     is_down = False
     flow.run_due()
 
-    assert interrupted == [1, 1, 0, 0, 0]
-    assert [counted(case) for case in cases] == [1] * 5
+    assert interrupted == [1] * BATCH + [0] * 5
+    assert [counted(case) for case in cases] == [1] * (BATCH + 5)
     flow.close()
 
 
@@ -227,7 +220,7 @@ def test_one_that_cannot_take_a_signal_does_not_keep_it_from_the_others(
 
     done = flow.engine.run_due()
 
-    assert done == Done(signals=4, failed=2)
+    assert done == Done(signals=6, failed=2)
     assert [counted(case) for case in cases] == [1, 0, 1]
     assert sorted(case.view.process for case in flow.cases())[:2] == ["listens", "listens"]
     assert [len(flow.cases(name)) for name in ("sound", "tough", "brittle")] == [1, 1, 0]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from typing import get_args
 
 from tests.property.kernel_diagrams import CODES, NAMES, Choose
 from tests.unit.kernel.laws import lawful
@@ -12,6 +14,7 @@ from tests.unit.kernel.playing import MONDAY
 from caseflow.errors import CommandRefused
 from caseflow.kernel import (
     AssignTask,
+    BindCalls,
     CancelCase,
     Case,
     CaseId,
@@ -23,7 +26,9 @@ from caseflow.kernel import (
     DeliverMessage,
     DeliverSignal,
     FailJob,
+    FindNewest,
     FireTimer,
+    ProcessKey,
     Program,
     ResolveIncident,
     ResumeCase,
@@ -33,9 +38,11 @@ from caseflow.kernel import (
     SuspendCase,
     ThrowError,
     UnclaimTask,
+    advance,
     dump_case,
+    starting_triggers,
 )
-from caseflow.model import Value
+from caseflow.model import ElementId, MessageTrigger, ProcessId, SignalTrigger, Value
 
 PERSONS = ("li", "wu")
 STALE = 60
@@ -44,18 +51,40 @@ STALE = 60
 
 @dataclass(slots=True)
 class Walk:
-    """One case under way; ``taken`` are the commands that were not refused."""
+    """One case under way; ``taken`` are the commands that were not refused.
+
+    The laws are checked on every step, or on one of so many where ``checked`` says so.
+    """
 
     choose: Choose
     program: Program
+    checked: int = 1
     at: datetime = MONDAY
     case: Case | None = None
     taken: list[Command] = field(default_factory=list)
     refused: int = 0
     last: Command | None = None
+    late: set[ProcessId] = field(default_factory=set)
+
+    @property
+    def steps(self) -> int:
+        """How many commands were tried."""
+        return len(self.taken) + self.refused
 
     def begin(self) -> None:
-        """Open the case."""
+        """Open the case: where nobody says where, or at any of its start events."""
+        start, trigger, payload = None, "", None
+        opening = list(self.program.starts.values())
+        if opening and not (self.program.graph.entries and self.some(2)):
+            vertex = opening[self.some(len(opening) - 1)]
+            start = vertex.id
+            sent = [
+                one.name
+                for one in starting_triggers(vertex.node)
+                if isinstance(one, MessageTrigger | SignalTrigger)
+            ]
+            if sent:
+                trigger, payload = self.pick(*sent), self._payload()
         self.try_it(
             StartCase(
                 at=self.at,
@@ -68,11 +97,19 @@ class Walk:
                     "c": self.some(3),
                     "again": False,
                 },
+                start=start,
+                trigger=trigger,
+                payload=payload,
             )
         )
 
     def step(self) -> None:
         """Try one more command: mostly one that is wanted, now and then any."""
+        if self.late and self.some(3):
+            newest = tuple(self._version(one) for one in sorted(self.late))
+            self.late.clear()
+            self.try_it(BindCalls(at=self.at, newest=newest))
+            return
         match self.some(15):
             case 0:
                 self.try_it(self._stale())
@@ -82,20 +119,31 @@ class Walk:
                 self.try_it(replace(self.last, at=self.at))
             case 3:
                 self.try_it(SetVariables(at=self.at, variables=self._variables()))
+            case 4:
+                self.try_it(any_command(self.choose, self.program.key, at=self.at))
             case _:
                 self.try_it(self._wanted())
 
     def try_it(self, command: Command) -> None:
         """Apply a command lawfully; one that is refused must have changed nothing."""
         self.last = command
-        before = None if self.case is None else dump_case(self.case)
+        is_checked = self.steps % self.checked == 0
+        before = None if self.case is None or not is_checked else dump_case(self.case)
+        by = lawful if is_checked else advance
         try:
-            self.case = lawful(self.program, self.case, command).case
+            outcome = by(self.program, self.case, command)
         except CommandRefused:
             self.refused += 1
-            assert self.case is None or dump_case(self.case) == before
+            assert before is None or self.case is None or dump_case(self.case) == before
         else:
+            self.case = outcome.case
             self.taken.append(command)
+            self.late |= {one.process for one in outcome.effects if isinstance(one, FindNewest)}
+
+    def _version(self, process: ProcessId) -> ProcessKey:
+        """Any version of a process that is at hand."""
+        known = sorted(key.version for key in self.program.library if key.id == process)
+        return ProcessKey(id=process, version=known[self.some(len(known) - 1)])
 
     def some(self, most: int) -> int:
         """A number from 0 to ``most``."""
@@ -184,7 +232,7 @@ class Walk:
         )
 
     def _life(self) -> Command:
-        match self.some(9):
+        match self.some(29):
             case 0:
                 return CancelCase(at=self.at, reason="enough")
             case 1 | 2:
@@ -208,3 +256,43 @@ class Walk:
             StartCase(at=at, case=CaseId("c1"), process=self.program.key),
         )
         return commands[self.some(len(commands) - 1)]
+
+
+def any_command(choose: Choose, process: ProcessKey, *, at: datetime) -> Command:
+    """A command of any kind there is, with any numbers and names in it."""
+    texts = ("", "li", "wu", "E1", "m1", "a", "c1")
+    some: Mapping[str, Callable[[], object]] = {
+        "int": lambda: choose(STALE),
+        "bool": lambda: bool(choose(1)),
+        "str": lambda: texts[choose(len(texts) - 1)],
+        "CaseId": lambda: CaseId("c1"),
+        "ElementId": lambda: ElementId("start"),
+        "ProcessKey": lambda: process,
+        "datetime": lambda: at + timedelta(hours=choose(2)),
+        "Value": lambda: choose(3),
+        "Values": lambda: {"a": choose(3)},
+        "tuple[str, ...]": lambda: ("a", "li")[: choose(2)],
+        "tuple[ProcessKey, ...]": lambda: (process,),
+    }
+    kinds = [
+        kind
+        for kind in get_args(Command)
+        if _needed(kind) <= some.keys() and (kind is not CancelCase or choose(20) == 0)
+    ]
+    kind = kinds[choose(len(kinds) - 1)]
+    given = {
+        one.name: some[str(one.type).removesuffix(" | None")]()
+        for one in fields(kind)
+        if str(one.type).removesuffix(" | None") in some and (_is_needed(one) or choose(1))
+    }
+    command: Command = kind(**given)
+    return replace(command, at=at)
+
+
+def _needed(kind: type[Command]) -> set[str]:
+    """The types of the fields that a command cannot do without."""
+    return {str(one.type) for one in fields(kind) if _is_needed(one)}
+
+
+def _is_needed(one: Field[object]) -> bool:
+    return one.default is MISSING and one.default_factory is MISSING

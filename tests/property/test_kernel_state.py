@@ -79,6 +79,20 @@ LOOPS: dict[str, tuple[Process, Act]] = {
         ),
         lambda case: (case.later(hours=5), case.do("work")),
     ),
+    "a sub-process with a timer on it and many instances inside": (
+        again(
+            "work > s > g",
+            sub("s", "start > v > in > end", multi(user("v"), times="2", into="got", gives="n")),
+            boundary("late", "s", cycle("R/PT1H"), interrupting=False),
+            "late > note > end2",
+            script("note", "late = loopless"),
+        ),
+        lambda case: (
+            case.do("work"),
+            case.later(hours=1),
+            *(case.do("v"), case.do("v"), case.do("in")),
+        ),
+    ),
     "events": (
         again(
             "work > e",
@@ -127,7 +141,7 @@ def bytes_and_calls(act: Act, case: Played, rounds: int) -> tuple[int, int]:
 def check_rounds(name: str, rounds: int) -> None:
     """The last hundred rounds cost in bytes and in function calls what the first did."""
     drawn, act = LOOPS[name]
-    case = play(drawn, by=advance, n=1)
+    case = play(drawn, by=advance, n=1, loopless=1)
     first = bytes_and_calls(act, case, 100)
     for _ in range(rounds - 200):
         act(case)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from caseflow.bpmn.dmn import (
+    DecisionReading,
+    examine_decisions,
+    read_decisions,
+)
 from caseflow.bpmn.draw_marks import (
     Marks,
 )
@@ -32,15 +37,18 @@ from caseflow.bpmn.write import (
 )
 
 __all__ = [
+    "DecisionReading",
     "Marks",
     "Reading",
     "Rule",
     "draw_svg",
     "draw_text",
     "examine",
+    "examine_decisions",
     "examine_diagrams",
     "lane_of",
     "lay_out",
+    "read_decisions",
     "read_diagram",
     "read_diagrams",
     "write_drawing",

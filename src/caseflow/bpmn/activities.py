@@ -81,12 +81,14 @@ def _machine_task(
 ) -> ServiceTask | SendTask | BusinessRuleTask | PlainTask:
     topic = extension.name(Slot.TOPIC)
     retries = extension.formula(Slot.RETRIES)
+    priority = extension.formula(Slot.PRIORITY)
     result = extension.name(Slot.RESULT) or None
     match element.name:
         case "serviceTask":
             return ServiceTask(
                 topic=topic or _operation(element, source),
                 retries=retries,
+                priority=priority,
                 headers=extension.structured.headers,
                 result=result,
             )
@@ -95,11 +97,16 @@ def _machine_task(
                 message=_message(element, extension, source),
                 topic=topic,
                 retries=retries,
+                priority=priority,
                 result=result,
             )
         case "businessRuleTask":
             return BusinessRuleTask(
-                decision=extension.name(Slot.DECISION), topic=topic, retries=retries, result=result
+                decision=extension.name(Slot.DECISION),
+                topic=topic,
+                retries=retries,
+                priority=priority,
+                result=result,
             )
         case _:
             return PlainTask()

@@ -73,9 +73,14 @@ class Element:
             waiting.extend(reversed(element.children))
 
 
-def elements(root: etree._Element) -> Element:
-    """Return the tree of values for a parsed file, which must not be nested too deep."""
-    return _element(root, Place())
+def elements(root: etree._Element, *, model: str = MODEL) -> Element:
+    """Return the tree of values for a parsed file, which must not be nested too deep.
+
+    Args:
+        root: the root of the file.
+        model: the namespace whose names need no mark.
+    """
+    return _element(root, Place(), model)
 
 
 def local(name: str) -> str:
@@ -83,16 +88,16 @@ def local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def _element(raw: etree._Element, around: Place) -> Element:
+def _element(raw: etree._Element, around: Place, model: str) -> Element:
     line = line_of(raw)
-    name = _name(raw.tag)
+    name = _name(raw.tag, model)
     identity = "" if name.startswith("{") else raw.get("id", "").strip()
     place = (
         Place(line, identity, raw.get("name", "").strip())
         if identity
         else Place(line, around.element, around.name)
     )
-    children = tuple(_element(child, place) for child in raw)
+    children = tuple(_element(child, place, model) for child in raw)
     return Element(
         name=name,
         place=place,
@@ -112,5 +117,5 @@ def _text(raw: etree._Element, name: str) -> str:
     return (raw.text or "") + "".join(child.tail or "" for child in raw)
 
 
-def _name(tag: str) -> str:
-    return tag.removeprefix(f"{{{MODEL}}}") if tag.startswith("{") else f"{{}}{tag}"
+def _name(tag: str, model: str) -> str:
+    return tag.removeprefix(f"{{{model}}}") if tag.startswith("{") else f"{{}}{tag}"

@@ -9,7 +9,7 @@ from caseflow.bpmn.elements import Element
 from caseflow.bpmn.extensions import Extension, Slot
 from caseflow.bpmn.formulas import expression, literal
 from caseflow.bpmn.source import Source
-from caseflow.model import Assignment, Formula
+from caseflow.model import Assignment, ElementId, Formula
 
 _RESOURCE = frozenset({"resource"})
 _USERS_AND_GROUPS = re.compile(r"\s*(user|group)\(([^()]*)\)\s*(?:,|$)")
@@ -37,6 +37,8 @@ def assignment_of(
         follow_up=extension.formula(Slot.FOLLOW_UP),
         priority=extension.formula(Slot.PRIORITY),
         form=extension.name(Slot.FORM) or None,
+        ladder=extension.name(Slot.LADDER) or None,
+        not_same_as=ElementId(other) if (other := extension.name(Slot.NOT_SAME_AS)) else None,
     )
 
 

@@ -32,6 +32,12 @@ _SHOWN = 60
 
 def parse(data: bytes, findings: Findings) -> etree._Element | None:
     """Return the ``definitions`` element of a BPMN file, or None with findings that say why."""
+    root = parse_safely(data, findings)
+    return root if root is not None and _is_bounded_bpmn(root, findings) else None
+
+
+def parse_safely(data: bytes, findings: Findings) -> etree._Element | None:
+    """Return the root of a file of bounded size, or None with findings that say why."""
     if not data.strip():
         findings.add(
             Rule.EMPTY_FILE, Place(1), "the file is empty", "save the diagram again in the modeler"
@@ -49,8 +55,7 @@ def parse(data: bytes, findings: Findings) -> etree._Element | None:
     text = _decoded(data, findings)
     if text is None or _declares_a_doctype(text, findings):
         return None
-    root = _parsed(text, findings)
-    return root if root is not None and _is_bounded_bpmn(root, findings) else None
+    return _parsed(text, findings)
 
 
 def line_of(element: etree._Element) -> int:
@@ -147,13 +152,7 @@ def _is_bounded_bpmn(root: etree._Element, findings: Findings) -> bool:
             f"export the diagram as BPMN 2.0 ({MODEL})",
         )
         return False
-    if deepest := _too_deep(root):
-        findings.add(
-            Rule.TOO_DEEP,
-            Place(deepest),
-            f"elements are nested more than {MAX_DEPTH} deep",
-            "split the process and call the parts with call activities",
-        )
+    if is_too_deep(root, findings):
         return False
     count = sum(1 for _ in root.iter(f"{{{MODEL}}}*"))
     if count > MAX_ELEMENTS:
@@ -164,6 +163,19 @@ def _is_bounded_bpmn(root: etree._Element, findings: Findings) -> bool:
             "split the process and call the parts with call activities",
         )
     return count <= MAX_ELEMENTS
+
+
+def is_too_deep(root: etree._Element, findings: Findings) -> bool:
+    """Refuse a file whose elements are nested too deep to be read."""
+    deepest = _too_deep(root)
+    if deepest:
+        findings.add(
+            Rule.TOO_DEEP,
+            Place(deepest),
+            f"elements are nested more than {MAX_DEPTH} deep",
+            "split the process and call the parts with call activities",
+        )
+    return deepest > 0
 
 
 def _too_deep(root: etree._Element) -> int:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePath
 
 from caseflow.bpmn import examine_diagrams
-from caseflow.engine import calls_of, files_of
+from caseflow.decisions import DecisionModel
+from caseflow.engine import DECISIONS, calls_of, files_of, read_decision_files
 from caseflow.errors import DiagramRefused, Finding, ParametersRefused, Severity
-from caseflow.kernel import Program, Setting, compile_process
+from caseflow.kernel import Program, Setting, compile_process, declared_functions
 from caseflow.model import ParameterSet, Process, ProcessId
 from caseflow.parameters import read_parameters
 
@@ -36,7 +37,11 @@ def check_paths(paths: Iterable[str]) -> tuple[tuple[str, ...], tuple[Finding, .
             continue
         wanted |= {str(folder / name): data for name, data in found.items()}
         if path.is_file():
-            beside |= {str(one): one.read_bytes() for one in folder.glob(f"*{_DIAGRAM}")}
+            beside |= {
+                str(one): one.read_bytes()
+                for pattern in (_DIAGRAM, DECISIONS)
+                for one in folder.glob(f"*{pattern}")
+            }
     everywhere = check_files({**beside, **wanted})
     findings.extend(finding for finding in everywhere if finding.file in wanted)
     return tuple(wanted), tuple(findings)
@@ -47,7 +52,7 @@ def check_files(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
     sets: dict[PurePath, Mapping[str, ParameterSet]] = {}
     findings: list[Finding] = []
     for name, data in files.items():
-        if name.endswith(_DIAGRAM):
+        if name.endswith((_DIAGRAM, DECISIONS)):
             continue
         try:
             sets[PurePath(name).parent] = read_parameters(data.decode(), file=name)
@@ -63,8 +68,23 @@ def check_files(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
         findings.extend(reading.findings)
         if reading.diagram is not None and PurePath(reading.file).parent not in refused:
             processes |= {process.id: process for process in reading.diagram.processes}
-    findings.extend(_Compilation(processes, sets).findings())
+    decisions, found = _decisions(files)
+    findings.extend(found)
+    findings.extend(_Compilation(processes, sets, decisions).findings())
     return tuple(dict.fromkeys(findings))
+
+
+def _decisions(
+    files: Mapping[str, bytes],
+) -> tuple[dict[str, DecisionModel], list[Finding]]:
+    """Read the files of decisions: the models by the decisions in them, and what is wrong."""
+    models: dict[str, DecisionModel] = {}
+    findings: list[Finding] = []
+    for read in read_decision_files(files, declared_functions(Setting())):
+        findings.extend(read.findings)
+        if read.model is not None and not read.is_refused:
+            models |= dict.fromkeys(read.model.decisions, read.model)
+    return models, findings
 
 
 class _Compilation:
@@ -74,9 +94,11 @@ class _Compilation:
         self,
         processes: Mapping[ProcessId, Process],
         sets: Mapping[PurePath, Mapping[str, ParameterSet]],
+        decisions: Mapping[str, DecisionModel],
     ) -> None:
         self._processes = processes
         self._sets = sets
+        self._decisions = decisions
         self._programs: dict[ProcessId, Program] = {}
         self._begun: set[ProcessId] = set()
         self._open: set[ProcessId] = set()
@@ -103,7 +125,8 @@ class _Compilation:
         sets = self._sets.get(PurePath(process.file).parent, {})
         try:
             self._programs[process.id] = compile_process(
-                process, setting=Setting(called=called, parameters=sets)
+                process,
+                setting=Setting(called=called, parameters=sets, decisions=self._decisions),
             )
         except DiagramRefused as refusal:
             self._findings.extend(

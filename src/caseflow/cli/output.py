@@ -159,6 +159,20 @@ class Output:
             done = itertools.count(1)
             yield lambda: bar.update(task, description=f"{title}: {next(done)}")
 
+    @contextmanager
+    def bar(self, title: str) -> Iterator[Callable[[int, int], None]]:
+        """Show on a terminal how far something long is; call with how much is done of what."""
+        if not sys.stderr.isatty() or not _has_rich():
+            yield lambda _done, _all: None
+            return
+        from rich.console import Console  # noqa: PLC0415 - the core does without Rich
+        from rich.progress import Progress  # noqa: PLC0415
+
+        console = Console(file=sys.stderr, no_color=not self._is_coloured(sys.stderr))
+        with Progress(console=console, transient=True) as bar:
+            task = bar.add_task(title)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+
     def _write(self, stream: TextIO, text: str, style: Style) -> None:
         safe = "".join(char for char in text if unicodedata.category(char) not in _UNSHOWN)
         if style in _SGR and safe and self._is_coloured(stream):

@@ -6,20 +6,37 @@ import argparse
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 
-from caseflow.cli import cases, diagrams, history, incidents, messages, show, tasks, worker
+from caseflow.cli import (
+    cases,
+    databases,
+    deadlines,
+    decisions,
+    diagrams,
+    history,
+    incidents,
+    jobs,
+    messages,
+    show,
+    tasks,
+    worker,
+)
 from caseflow.cli.command import Command
 
 COMMANDS: Mapping[str, Command] = {
     command.name: command
     for command in (
         *diagrams.COMMANDS,
+        *decisions.COMMANDS,
         *cases.COMMANDS,
         *tasks.COMMANDS,
         *messages.COMMANDS,
         *worker.COMMANDS,
+        *jobs.COMMANDS,
         *show.COMMANDS,
         *history.COMMANDS,
         *incidents.COMMANDS,
+        *deadlines.COMMANDS,
+        *databases.COMMANDS,
     )
 }
 """Every command by its name."""

@@ -49,10 +49,7 @@ class Session:
         Raises StoreError where the file of the database does not exist, unless it
         ``may_create`` it: a mistyped name should not leave an empty database behind.
         """
-        url = self.database if "://" in self.database else f"{_SQLITE_FILE}{self.database}"
-        missing = _missing_file(url)
-        if missing and not may_create:
-            raise StoreError(f"there is no database {missing}: `caseflow deploy PATH` makes it")
+        url = url_of(self.database) if may_create else existing_url(self.database)
         with Engine(url, tenant=self.tenant, clock=self.clock) as engine:
             yield engine
 
@@ -68,6 +65,20 @@ class Session:
         """Open the cases to look at them, which nobody needs a name for."""
         with self.engine() as engine, engine.begin() as work:
             yield work
+
+
+def url_of(database: str) -> str:
+    """Return the URL of what was typed: a URL, or a SQLite file."""
+    return database if "://" in database else f"{_SQLITE_FILE}{database}"
+
+
+def existing_url(database: str) -> str:
+    """Return the URL of what was typed. Raises StoreError where its file does not exist."""
+    url = url_of(database)
+    missing = _missing_file(url)
+    if missing:
+        raise StoreError(f"there is no database {missing}: `caseflow deploy PATH` makes it")
+    return url
 
 
 def _missing_file(url: str) -> str:

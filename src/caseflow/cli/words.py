@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import assert_never
 
+from caseflow.cli.deadline_words import tell_deadline
+from caseflow.cli.desk_words import tell_desk
 from caseflow.cli.moments import local, span
 from caseflow.engine import Entry
 from caseflow.kernel import (
@@ -22,6 +24,10 @@ from caseflow.kernel import (
     CompensationStarted,
     CompensationThrown,
     ConditionMet,
+    DeadlineEvent,
+    DecisionMade,
+    DocumentIssued,
+    DocumentWithdrawn,
     ErrorThrown,
     EscalationThrown,
     Event,
@@ -40,10 +46,12 @@ from caseflow.kernel import (
     TaskAssigned,
     TaskClaimed,
     TaskCompleted,
+    TaskEvent,
     TaskOpened,
     TaskUnclaimed,
     TimerFired,
     TransactionCancelled,
+    ValuesRedacted,
     VariablesSet,
 )
 from caseflow.model import ElementId, FlowId, ProcessId, Value, Values
@@ -75,8 +83,14 @@ class Teller:
             },
         )
 
-    def tell(self, event: Event) -> str:
+    def tell(self, event: Event) -> str:  # noqa: PLR0911 - one case a kind of event
         """Say what happened."""
+        if isinstance(event, TaskEvent):
+            number = getattr(event, "task", None) or 0
+            name = f"{self.tasks.get(number, 'task')} ({number})"
+            return tell_desk(event, name, self.title)
+        if isinstance(event, DeadlineEvent):
+            return tell_deadline(event, self.title)
         match event:
             case (
                 CaseStarted()
@@ -89,6 +103,10 @@ class Teller:
                 return _case(event)
             case TaskClaimed() | TaskUnclaimed() | TaskAssigned() | TaskOpened() | TaskCompleted():
                 return self._task(event)
+            case DocumentIssued() | DocumentWithdrawn() | ValuesRedacted():
+                return _note(event)
+            case DecisionMade():
+                return self._decision(event)
             case JobStarted() | JobCompleted() | JobFailed():
                 return self._job(event)
             case PathTaken(process=process, flows=flows):
@@ -119,6 +137,16 @@ class Teller:
                 return f"{name} was completed{late}{came}"
             case _:
                 assert_never(event)
+
+    def _decision(self, event: DecisionMade) -> str:
+        title = self.title(event.process, event.element)
+        why = "; ".join(
+            f"rule {rule}: {reason}"
+            for rule, reason in zip(event.rules, event.reasons, strict=True)
+        )
+        why = why or ("by default, no rule fits" if event.is_default else "")
+        because = f" ({why})" if why else ""
+        return f"{title} decided {event.decision}: {value_in_words(event.result)}{because}"
 
     def _job(self, event: JobStarted | JobCompleted | JobFailed) -> str:
         name = f"{self.title(event.process, event.element)} ({event.job})"
@@ -216,6 +244,18 @@ def _case(
             return f"case suspended: {reason}"
         case CaseResumed(reason=reason):
             return f"case goes on{f': {reason}' if reason else ''}"
+        case _:
+            assert_never(event)
+
+
+def _note(event: DocumentIssued | DocumentWithdrawn | ValuesRedacted) -> str:
+    match event:
+        case DocumentIssued(form=form, number=number, document=document):
+            return f"document {number or document} issued: {form}"
+        case DocumentWithdrawn(number=number, document=document, reason=reason):
+            return f"document {number or document} withdrawn: {reason}"
+        case ValuesRedacted(names=names, reason=reason):
+            return f"values deleted of {', '.join(names)}: {reason}"
         case _:
             assert_never(event)
 

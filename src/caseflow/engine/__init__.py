@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from caseflow.engine.asynchronous import AsyncEngine, AsyncWork
+from caseflow.engine.checkup import Checkup
+from caseflow.engine.deadlines import Deadlines, DeadlineView
+from caseflow.engine.decisions import DECISIONS, DecisionFile, read_decision_files
 from caseflow.engine.deployment import Deployed
 from caseflow.engine.due import Done
 from caseflow.engine.engine import Engine
+from caseflow.engine.events import WAITS as EVENT_WAITS
+from caseflow.engine.events import DeadLetterView, Events, Listener, SubscriberView
 from caseflow.engine.files import calls_of, files_of
 from caseflow.engine.pages import Page
+from caseflow.engine.papers import Issuer, Papers
+from caseflow.engine.records import Counting, Records
+from caseflow.engine.schedules import Schedules, ScheduleView
 from caseflow.engine.views import (
     CaseView,
     IncidentView,
@@ -19,28 +28,49 @@ from caseflow.engine.views import (
     TaskView,
 )
 from caseflow.engine.work import Work
-from caseflow.store import CaseFilter, CaseRow, Entry, MessageState, TaskFilter
+from caseflow.store import CaseFilter, CaseRow, Contents, Entry, MessageState, Paper, TaskFilter
 
 __all__ = [
+    "DECISIONS",
+    "EVENT_WAITS",
+    "AsyncEngine",
+    "AsyncWork",
     "CaseFilter",
     "CaseRow",
     "CaseView",
+    "Checkup",
+    "Contents",
+    "Counting",
+    "DeadLetterView",
+    "DeadlineView",
+    "Deadlines",
+    "DecisionFile",
     "Deployed",
     "Done",
     "Engine",
     "Entry",
+    "Events",
     "IncidentView",
+    "Issuer",
     "JobId",
     "JobView",
+    "Listener",
     "MessageState",
     "MessageView",
     "Page",
+    "Paper",
+    "Papers",
     "Place",
     "ProcessView",
+    "Records",
+    "ScheduleView",
+    "Schedules",
+    "SubscriberView",
     "TaskFilter",
     "TaskId",
     "TaskView",
     "Work",
     "calls_of",
     "files_of",
+    "read_decision_files",
 ]

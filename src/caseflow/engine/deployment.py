@@ -8,10 +8,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from caseflow.engine.files import Source, call_nodes, calls_of, read_sources
+from caseflow.engine.decisions import DecisionPlan
+from caseflow.engine.files import Source, call_nodes, read_sources
 from caseflow.engine.programs import Programs
-from caseflow.errors import DiagramRefused, Finding, Severity
-from caseflow.kernel import Program, SubscriptionKind, starting_nodes, starting_triggers
+from caseflow.errors import DiagramRefused, ExpressionFailed, Finding, Severity
+from caseflow.kernel import (
+    Program,
+    SubscriptionKind,
+    Timer,
+    start_timers,
+    starting_nodes,
+    starting_triggers,
+)
 from caseflow.model import (
     Binding,
     MessageTrigger,
@@ -20,7 +28,7 @@ from caseflow.model import (
     ProcessId,
     SignalTrigger,
 )
-from caseflow.store import DeployedProcess, ProcessStore, StartOn
+from caseflow.store import DeployedProcess, ProcessStore, ScheduleStore, StartOn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +51,8 @@ class _Planned:
     is_new: bool
     digest: str
     calls: Mapping[ProcessId, int]
+    decisions: Mapping[str, int]
+    timers: tuple[Timer, ...]
 
     @property
     def result(self) -> Deployed:
@@ -65,32 +75,48 @@ class Deployment:
         self._programs = programs
         self._sources: dict[ProcessId, Source] = {}
         self.compiled: tuple[Program, ...] = ()
+        self.decisions: DecisionPlan
 
-    def plan(self, store: ProcessStore) -> tuple[Deployed, ...]:
+    def plan(self, store: ProcessStore, *, at: datetime) -> tuple[Deployed, ...]:
         """Return what would become of every process of the files.
 
         Raises:
             DiagramRefused: with all findings on all files.
         """
-        return tuple(one.result for one in self._plan(store))
+        return tuple(one.result for one in self._plan(store, at=at))
 
-    def deploy(self, store: ProcessStore, *, at: datetime, actor: str) -> tuple[Deployed, ...]:
+    def deploy(
+        self, store: ProcessStore, schedules: ScheduleStore, *, at: datetime, actor: str
+    ) -> tuple[Deployed, ...]:
         """Store what is new, and return what became of every process of the files.
+
+        From then on timers open cases of the new versions, and none of older ones.
 
         Raises:
             DiagramRefused: with all findings on all files; nothing was stored.
         """
-        planned = self._plan(store)
+        planned = self._plan(store, at=at)
+        self.decisions.store(at=at, actor=actor)
         for one in planned:
             if one.is_new:
                 store.add(_stored(one, at=at, actor=actor), _starts(one.source.process))
+                schedules.replace(one.source.process.id, one.version, one.timers)
         return tuple(one.result for one in planned)
 
-    def _plan(self, store: ProcessStore) -> list[_Planned]:
+    def _plan(self, store: ProcessStore, *, at: datetime) -> list[_Planned]:
         if not self._sources:
             self._sources = read_sources(self._files, known_processes=store.ids())
+        self.decisions = DecisionPlan(self._files, store, self._programs.functions)
+        if self.decisions.findings:
+            raise DiagramRefused(self.decisions.findings)
         findings = _shared_starts(self._sources, store)
-        plan = _Plan(store=store, programs=self._programs, sources=self._sources)
+        plan = _Plan(
+            store=store,
+            programs=self._programs,
+            sources=self._sources,
+            decisions=self.decisions,
+            at=at,
+        )
         for source in _called_first(self._sources):
             plan.add(source)
         findings.extend(plan.findings)
@@ -107,6 +133,8 @@ class _Plan:
     store: ProcessStore
     programs: Programs
     sources: Mapping[ProcessId, Source]
+    decisions: DecisionPlan
+    at: datetime
     made: dict[ProcessId, _Planned] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     compiled: dict[ProcessId, Program] = field(default_factory=dict)
@@ -118,7 +146,7 @@ class _Plan:
         findings = list(self._findings_on_calls(process))
         self._seen.add(process.id)
         self.findings.extend(findings)
-        called = dict.fromkeys(calls_of(process.scope))
+        called = _bound_calls(process)
         if findings or any(one in self._seen and one not in self.made for one in called):
             return
         programs = {one: self._program(one) for one in called}
@@ -135,7 +163,9 @@ class _Plan:
     def _compile(self, source: Source, called: Mapping[ProcessId, Program]) -> None:
         process = source.process
         calls = {name: program.key.version for name, program in called.items()}
-        digest = _digest(source, calls)
+        bound = self.decisions.bound(process.scope)
+        asks = {name: one.version for name, one in bound.items()}
+        digest = _digest(source, calls, asks)
         newest = self.store.newest(process.id)
         is_new = newest is None or newest.digest != digest
         version = (0 if newest is None else newest.version) + is_new
@@ -145,22 +175,28 @@ class _Plan:
                 version=version,
                 called=called,
                 parameters=source.sets,
+                decisions={name: one.model for name, one in bound.items()},
                 source=source.diagram,
             )
         except DiagramRefused as refusal:
             self.findings.extend(refusal.findings)
             return
+        timers, findings = _timers(self.compiled[process.id], process, at=self.at)
+        self.findings.extend(findings)
         self.made[process.id] = _Planned(
             source=source,
             version=version,
             is_new=is_new,
             digest=digest,
             calls=calls,
+            decisions=asks,
+            timers=timers,
         )
 
     def _findings_on_calls(self, process: Process) -> Iterable[Finding]:
         for node, call in call_nodes(process.scope):
-            if call.called in self.sources and call.called not in self._seen:
+            is_late = call.binding is Binding.LATEST
+            if call.called in self.sources and call.called not in self._seen and not is_late:
                 yield _finding(
                     process,
                     node,
@@ -169,15 +205,12 @@ class _Plan:
                     remedy="draw the repetition as a loop; processes cannot call each other "
                     "in a circle",
                 )
-            if call.binding is Binding.LATEST:
-                yield _finding(
-                    process,
-                    node,
-                    rule="late-binding",
-                    message="asks for the newest version of the called process at each call",
-                    remedy="leave out the binding: a call keeps the version that was newest "
-                    "when its own process was deployed, so deploy that again instead",
-                )
+
+
+def _bound_calls(process: Process) -> list[ProcessId]:
+    """Return what a process calls in the version of its deployment, each once."""
+    calls = (call for _, call in call_nodes(process.scope))
+    return list(dict.fromkeys(one.called for one in calls if one.binding is Binding.DEPLOYMENT))
 
 
 def _called_first(sources: Mapping[ProcessId, Source]) -> Iterable[Source]:
@@ -189,7 +222,7 @@ def _called_first(sources: Mapping[ProcessId, Source]) -> Iterable[Source]:
         if name in ordered or name not in sources or name in open_calls:
             return
         open_calls.add(name)
-        for called in calls_of(sources[name].process.scope):
+        for called in _bound_calls(sources[name].process):
             visit(called)
         ordered[name] = sources[name]
 
@@ -239,12 +272,15 @@ def _finding(process: Process, node: Node, *, rule: str, message: str, remedy: s
     )
 
 
-def _digest(source: Source, calls: Mapping[ProcessId, int]) -> str:
+def _digest(
+    source: Source, calls: Mapping[ProcessId, int], decisions: Mapping[str, int]
+) -> str:
     parts = {
         "diagram": hashlib.sha256(source.diagram).hexdigest(),
         "process": source.process.id,
         "parameters": hashlib.sha256((source.parameters or "").encode()).hexdigest(),
         "calls": dict(calls),
+        "decisions": dict(decisions),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -260,9 +296,32 @@ def _stored(planned: _Planned, *, at: datetime, actor: str) -> DeployedProcess:
         diagram=source.diagram,
         parameters=source.parameters,
         calls=planned.calls,
+        decisions=planned.decisions,
         deployed_at=at,
         deployed_by=actor,
     )
+
+
+def _timers(
+    program: Program, process: Process, *, at: datetime
+) -> tuple[tuple[Timer, ...], list[Finding]]:
+    """Return the timers that open cases of a process, and what is wrong with them."""
+    timers: list[Timer] = []
+    findings: list[Finding] = []
+    for element, vertex in program.starts.items():
+        try:
+            timers.extend(start_timers(program, element, at))
+        except ExpressionFailed as failure:
+            findings.append(
+                _finding(
+                    process,
+                    vertex.node,
+                    rule="timer-of-no-case",
+                    message=f"no case is open yet when this timer is set: {failure}",
+                    remedy="write a moment, a span, a cycle or a named limit without variables",
+                )
+            )
+    return tuple(timers), findings
 
 
 def _starts(process: Process) -> list[StartOn]:

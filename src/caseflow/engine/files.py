@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from caseflow.bpmn import read_diagrams
+from caseflow.engine.decisions import DECISIONS
 from caseflow.errors import DiagramRefused, Finding, ParametersRefused, Severity
 from caseflow.model import (
     AdHocSubProcess,
@@ -36,9 +37,9 @@ class Source:
 
 
 def files_of(path: Path) -> dict[str, bytes]:
-    """Return the diagrams and parameter files of a folder with all below, or one diagram.
+    """Return the diagrams, decisions and parameter files of a folder with all below, or one file.
 
-    A diagram alone brings the parameter file that stands beside it.
+    A diagram alone brings the parameter file and the decisions that stand beside it.
 
     Raises:
         DiagramRefused: there is no diagram.
@@ -47,12 +48,14 @@ def files_of(path: Path) -> dict[str, bytes]:
         found = sorted(
             one
             for one in path.rglob("*")
-            if (one.suffix == DIAGRAM or one.name == PARAMETERS) and one.is_file()
+            if (one.suffix in {DIAGRAM, DECISIONS} or one.name == PARAMETERS) and one.is_file()
         )
         files = {one.relative_to(path).as_posix(): one.read_bytes() for one in found}
     elif path.is_file():
         beside = path.with_name(PARAMETERS)
         found = [path, beside] if beside.is_file() else [path]
+        if path.suffix == DIAGRAM:
+            found += sorted(path.parent.glob(f"*{DECISIONS}"))
         files = {one.name: one.read_bytes() for one in found}
     else:
         files = {}
@@ -88,7 +91,7 @@ def read_sources(
                     parameters=texts.get(folder),
                     sets=sets.get(folder, {}),
                 )
-    if not sources:
+    if diagrams and not sources:
         raise DiagramRefused([_nothing_executable(next(iter(diagrams)))])
     return sources
 
@@ -133,7 +136,7 @@ def call_nodes(scope: Scope) -> Iterator[tuple[Node, CallActivity]]:
 
 
 def _check_diagrams(files: Mapping[str, bytes], *, where: str) -> None:
-    if any(name.endswith(DIAGRAM) for name in files):
+    if any(name.endswith((DIAGRAM, DECISIONS)) for name in files):
         return
     raise DiagramRefused(
         [

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from caseflow.engine.views import CaseView
+from caseflow.errors import UnknownCase
 from caseflow.kernel import CaseId
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -15,6 +18,7 @@ _VERSION = 7 << 76
 _VARIANT = 0b10 << 62
 _LOW_BITS = 62
 _COUNTER_BITS = 74
+_CASE = re.compile(r"[0-9a-f-]{36}")
 
 
 class CaseIds:
@@ -40,3 +44,12 @@ class CaseIds:
             counter = self._counter
         high, low = counter >> _LOW_BITS, counter & ((1 << _LOW_BITS) - 1)
         return CaseId(str(UUID(int=millisecond << 80 | _VERSION | high << 64 | _VARIANT | low)))
+
+
+def case_id(case: str | CaseView) -> CaseId:
+    """Return the id of a case. Raises UnknownCase where a text is none."""
+    if isinstance(case, CaseView):
+        return case.id
+    if not _CASE.fullmatch(case):
+        raise UnknownCase(case)
+    return CaseId(case)

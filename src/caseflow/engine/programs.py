@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from caseflow.bpmn import read_diagram
+from caseflow.bpmn import read_decisions, read_diagram
+from caseflow.decisions import DecisionModel
 from caseflow.engine.files import PARAMETERS
-from caseflow.kernel import Interpreter, ProcessKey, Program, Setting
+from caseflow.expressions import Function
+from caseflow.kernel import (
+    BindCalls,
+    Case,
+    Command,
+    Frame,
+    Interpreter,
+    ProcessKey,
+    Program,
+    Setting,
+    declared_functions,
+)
 from caseflow.model import ParameterSet, Process, ProcessId
 from caseflow.parameters import read_parameters
 from caseflow.store import DeployedProcess, ProcessStore
+from caseflow.worktime import Calendar
 
 
 class Programs:
@@ -22,12 +35,39 @@ class Programs:
         self._setting = setting
         self._programs: dict[ProcessKey, Program] = {}
 
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar of all cases."""
+        return self._setting.calendar
+
     def get(self, store: ProcessStore, process: ProcessId, version: int) -> Program:
         """Return the program of a version. Raises UnknownProcess."""
         key = ProcessKey(id=process, version=version)
         if key not in self._programs:
             self._programs[key] = self._load(store, store.version(process, version))
         return self._programs[key]
+
+    def ready(
+        self, store: ProcessStore, key: ProcessKey, case: Case | None, command: Command
+    ) -> Program:
+        """Return the program of a case, with all that its calls run or are about to run.
+
+        Raises UnknownProcess.
+        """
+        program = self.get(store, key.id, key.version)
+        needed = [] if case is None else list(_called(case.frames.values()))
+        if isinstance(command, BindCalls):
+            needed.extend(command.newest)
+        for one in needed:
+            if one not in program.library:
+                called = self.get(store, one.id, one.version)
+                program.library = {**program.library, **called.library}
+        return program
+
+    @property
+    def functions(self) -> Mapping[str, Function]:
+        """What every expression may call besides the functions of its language."""
+        return declared_functions(self._setting)
 
     def keep(self, compiled: Iterable[Program]) -> None:
         """Keep programs that were compiled elsewhere from what is stored."""
@@ -43,6 +83,9 @@ class Programs:
             version=stored.version,
             called={name: self.get(store, name, one) for name, one in stored.calls.items()},
             parameters={} if text is None else read_parameters(text, file=PARAMETERS),
+            decisions={
+                name: _decision(store, name, one) for name, one in stored.decisions.items()
+            },
             source=stored.diagram,
         )
 
@@ -53,8 +96,29 @@ class Programs:
         version: int,
         called: Mapping[ProcessId, Program],
         parameters: Mapping[str, ParameterSet],
+        decisions: Mapping[str, DecisionModel],
         source: bytes,
     ) -> Program:
         """Make a process executable. Raises DiagramRefused with every reason against it."""
-        setting = replace(self._setting, called=called, parameters=parameters, source=source)
+        setting = replace(
+            self._setting,
+            called=called,
+            parameters=parameters,
+            decisions=decisions,
+            source=source,
+        )
         return self.interpreter.compile(process, version=version, setting=setting)
+
+
+def _called(frames: Iterable[Frame]) -> Iterator[ProcessKey]:
+    """Yield the processes that frames run, and those of what they keep to be compensated."""
+    for frame in frames:
+        if frame.process is not None:
+            yield frame.process
+        if frame.done:
+            yield from _called(frame.done)
+
+
+def _decision(store: ProcessStore, decision: str, version: int) -> DecisionModel:
+    stored = store.decision(decision, version)
+    return read_decisions(stored.model, file=stored.file)

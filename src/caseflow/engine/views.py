@@ -27,7 +27,11 @@ JobId = NewType("JobId", str)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskView:
-    """An open task."""
+    """An open task.
+
+    ``owner`` delegated it to its assignee; ``signers`` are those whose vote it waits for,
+    ``excluded`` those who must not do it; ``urged`` counts how often it was asked for.
+    """
 
     id: TaskId
     case: CaseId
@@ -45,11 +49,19 @@ class TaskView:
     follow_up_at: datetime | None
     form: str | None
     business_key: str
+    owner: str | None = None
+    signers: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    urged: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobView:
-    """An open job."""
+    """An open job.
+
+    ``ready_at``: from when on a worker may take it; with an ``owner``, when the lease of the
+    worker ends that has it.
+    """
 
     id: JobId
     case: CaseId
@@ -57,7 +69,11 @@ class JobView:
     element: ElementId
     topic: str
     tries_left: int
+    attempt: int
+    priority: int
     created_at: datetime
+    ready_at: datetime
+    owner: str | None
     input: Mapping[str, Value]
 
 
@@ -174,6 +190,10 @@ def view_task(row: TaskRow) -> TaskView:
         follow_up_at=row.follow_up_at,
         form=row.form,
         business_key=row.business_key,
+        owner=row.owner,
+        signers=row.signers,
+        excluded=row.excluded,
+        urged=row.urged,
     )
 
 
@@ -186,7 +206,11 @@ def view_job(row: JobRow) -> JobView:
         element=row.element,
         topic=row.topic,
         tries_left=row.tries_left,
+        attempt=row.attempt,
+        priority=row.priority,
         created_at=row.created_at,
+        ready_at=row.ready_at,
+        owner=row.owner,
         input=row.input,
     )
 

@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from caseflow.bpmn import read_diagram
 from caseflow.engine.cases import Cases
+from caseflow.engine.deadlines import Deadlines
+from caseflow.engine.ids import case_id
 from caseflow.engine.messages import deliver
 from caseflow.engine.pages import Page, checked_limit, key_of, parsed_key
+from caseflow.engine.papers import Papers
+from caseflow.engine.receiving import give, put_in
+from caseflow.engine.records import Records
+from caseflow.engine.schedules import Schedules
+from caseflow.engine.staff import Staff
+from caseflow.engine.teamwork import Teamwork
 from caseflow.engine.views import (
     CaseView,
     IncidentView,
@@ -46,12 +54,12 @@ from caseflow.kernel import (
     UnclaimTask,
 )
 from caseflow.model import Diagram, ElementId, ProcessId, Value, checked
+from caseflow.org import Directory
 from caseflow.store import CaseFilter, CaseRow, Entry, MessageRow, MessageState, TaskFilter
 
 PAGE = 100
 """Items of a page, unless asked otherwise."""
 
-_CASE = re.compile(r"[0-9a-f-]{36}")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
@@ -64,9 +72,29 @@ class Work:
 
     def __init__(self, cases: Cases) -> None:
         """Work on cases within a transaction that somebody else ends."""
+        self.schedules = Schedules(cases)
+        self.records = Records(cases)
+        self.papers = Papers(cases)
+        self.teamwork = Teamwork(cases)
+        self.staff = Staff(cases)
         self._cases = cases
         self._stores = cases.stores
         self._actor = cases.actor
+
+    @property
+    def actor(self) -> str:
+        """On whose behalf the work is done."""
+        return self._actor
+
+    @property
+    def now(self) -> datetime:
+        """The moment it is."""
+        return self._cases.now()
+
+    @property
+    def directory(self) -> Directory:
+        """Units, roles and people: the host's, or those in the tables of caseflow."""
+        return self._cases.directory
 
     # Processes
 
@@ -144,11 +172,11 @@ class Work:
 
     def case(self, case: str | CaseView) -> CaseView:
         """Return a case as it stands. Raises UnknownCase."""
-        return view_case(self._stores.cases.load(_case_id(case)))
+        return view_case(self._stores.cases.load(case_id(case)))
 
     def places(self, case: str | CaseView) -> tuple[Place, ...]:
         """Return every place of a case, to mark it on diagrams. Raises UnknownCase."""
-        return places_of(self._stores.cases.load(_case_id(case)))
+        return places_of(self._stores.cases.load(case_id(case)))
 
     def cases(
         self, wanted: CaseFilter | None = None, *, after: str | None = None, limit: int = PAGE
@@ -169,7 +197,12 @@ class Work:
         Raises:
             UnknownCase: there is no such case.
         """
-        return tuple(self._stores.cases.history(_case_id(case), after=after))
+        return tuple(self._stores.cases.history(case_id(case), after=after))
+
+    @property
+    def deadlines(self) -> Deadlines:
+        """The deadlines of cases: why they are due when, pausing and extending them."""
+        return Deadlines(self._cases)
 
     def verify(self, case: str | CaseView) -> None:
         """Check by their hashes that the facts about a case are those that were written.
@@ -178,7 +211,21 @@ class Work:
             UnknownCase: there is no such case.
             StoreError: one was changed, taken out or put in behind the back of caseflow.
         """
-        self._stores.cases.verify(_case_id(case))
+        self.records.verify(case)
+
+    def hold(self, *cases: str | CaseView) -> None:
+        """Keep others from changing several cases until the end of the unit of work.
+
+        A unit of work that changes several cases names them here first: they are taken in
+        the order of their ids, so that no two units wait for each other. Every command takes
+        its own case by itself.
+
+        Raises:
+            UnknownCase: there is no such case.
+            TryAgain: others hold one of them for too long.
+        """
+        self._cases.check_may_write()
+        self._stores.cases.hold(case_id(case) for case in cases)
 
     def set_variables(self, case: str | CaseView, variables: Mapping[str, object]) -> CaseView:
         """Change the case file. Raises ValueRefused, CaseNotOpen."""
@@ -228,7 +275,7 @@ class Work:
         """
         asked = wanted or TaskFilter()
         if case is not None:
-            asked = replace(asked, case=_case_id(case))
+            asked = replace(asked, case=case_id(case))
         if candidate is not None:
             asked = replace(asked, candidate=candidate)
         if role is not None:
@@ -307,9 +354,24 @@ class Work:
 
     # Jobs and incidents
 
-    def jobs(self, *, topic: str | None = None, limit: int = PAGE) -> tuple[JobView, ...]:
-        """Return open jobs of running cases that have tries left, the oldest first."""
-        rows = self._stores.waiting.jobs(topic=topic, limit=checked_limit(limit))
+    def jobs(
+        self,
+        *,
+        topic: str | None = None,
+        case: str | CaseView | None = None,
+        has_all: bool = False,
+        limit: int = PAGE,
+    ) -> tuple[JobView, ...]:
+        """Return open jobs of running cases that have tries left, the oldest first.
+
+        ``has_all``: those of suspended cases and those that wait for an operator as well.
+        """
+        rows = self._stores.waiting.jobs(
+            topic=topic,
+            case=None if case is None else case_id(case),
+            has_all=has_all,
+            limit=checked_limit(limit),
+        )
         return tuple(view_job(row) for row in rows)
 
     def complete_job(
@@ -334,12 +396,31 @@ class Work:
     ) -> tuple[IncidentView, ...]:
         """Return open incidents, the oldest first."""
         rows = self._stores.waiting.incidents(
-            case=None if case is None else _case_id(case), limit=checked_limit(limit)
+            case=None if case is None else case_id(case), limit=checked_limit(limit)
         )
         return tuple(view_incident(row) for row in rows)
 
-    def resolve(self, incident: str | IncidentView, *, tries: int = 1) -> CaseView:
-        """Let a case try again where it is stuck. Raises NothingWaits."""
+    def resolve(
+        self,
+        incident: str | IncidentView,
+        *,
+        tries: int = 1,
+        variables: Mapping[str, object] | None = None,
+    ) -> CaseView:
+        """Let a case try again where it is stuck, or go on with the result of the job.
+
+        Args:
+            incident: which one.
+            tries: how often a job may be tried before the next incident.
+            variables: what came of a job that somebody did by hand.
+
+        Raises:
+            NothingWaits: it is resolved, or has no job that could have a result.
+        """
+        if variables is not None:
+            return self.complete_job(
+                incident if isinstance(incident, str) else incident.id, variables
+            )
         return self._on_job(
             incident,
             lambda at, number: ResolveIncident(
@@ -349,46 +430,66 @@ class Work:
 
     # Messages and signals
 
-    def send(self, name: str, *, key: str = "", payload: object = None) -> CaseView:
+    def send(
+        self, name: str, *, key: str = "", payload: object = None, message_id: str | None = None
+    ) -> CaseView:
         """Give a message to the case that waits for it, or open a case that it starts.
 
         Args:
             name: the name of the message.
             key: what it is correlated by; the business key, unless the diagram says else.
             payload: what it carries.
+            message_id: tells it from all others: when it comes in again it changes nothing,
+                and the case that took it is returned as it stands now.
 
         Raises:
             NothingWaits: no case waits for it and no process starts with it.
             CaseNotOpen: the case that waits for it is suspended.
+            CommandRefused: another message came in under this id.
         """
         value = checked({"payload": payload})["payload"]
-        case = self.deliver(name, key=key, payload=value)
-        if case is None:
-            raise NothingWaits(
-                f"no case waits for message {name!r} with key {key!r}, and no process starts "
-                "with it"
-            )
-        return case
+        return view_case(give(self._cases, name, key=key, payload=value, message_id=message_id))
 
     def deliver(self, name: str, *, key: str, payload: Value) -> CaseView | None:
         """Give a message to whom it concerns; None where nobody does."""
         case = deliver(self._cases, name, key=key, payload=payload)
         return None if case is None else view_case(case)
 
-    def broadcast(self, name: str, *, payload: object = None) -> None:
-        """Throw a signal to every case that waits for it, with the next run of what is due."""
-        self._cases.check_may_write()
-        self._stores.messages.add(
-            MessageRow(
-                id=f"signal:{self._cases.new_id()}",
-                kind=SubscriptionKind.SIGNAL,
-                name=name,
-                key="",
-                payload=checked({"payload": payload})["payload"],
-                source="",
-                sent_at=self._cases.now(),
-            )
-        )
+    def post(
+        self,
+        name: str,
+        *,
+        key: str = "",
+        payload: object = None,
+        message_id: str | None = None,
+        kept_for: timedelta | None = None,
+    ) -> bool:
+        """Put a message on its way, which is delivered with the next run of what is due.
+
+        Where nobody waits for it, it is kept until somebody does, ``kept_for`` so long or
+        30 days. Those of one name and key arrive in the order in which they were put in.
+
+        Returns:
+            False where a message with this id came in before; then nothing is done.
+
+        Raises:
+            CommandRefused: another message came in under this id.
+        """
+        row = self._message(SubscriptionKind.MESSAGE, name, key=key, payload=payload)
+        if kept_for is not None:
+            row = replace(row, expires_at=row.sent_at + kept_for)
+        return put_in(self._cases, row, message_id=message_id)
+
+    def broadcast(
+        self, name: str, *, payload: object = None, message_id: str | None = None
+    ) -> bool:
+        """Throw a signal to every case that waits for it, with the next run of what is due.
+
+        Returns:
+            False where a signal with this id came in before; then nothing is done.
+        """
+        row = self._message(SubscriptionKind.SIGNAL, name, key="", payload=payload)
+        return put_in(self._cases, row, message_id=message_id)
 
     def messages(
         self, *, state: MessageState | None = None, limit: int = PAGE
@@ -406,6 +507,19 @@ class Work:
         self._on_message(message, self._stores.messages.drop)
 
     # Commands
+
+    def _message(
+        self, kind: SubscriptionKind, name: str, *, key: str, payload: object
+    ) -> MessageRow:
+        return MessageRow(
+            id=f"{kind}:{self._cases.new_id()}",
+            kind=kind,
+            name=name,
+            key=key,
+            payload=checked({"payload": payload})["payload"],
+            source="",
+            sent_at=self._cases.now(),
+        )
 
     def _on_message(self, message: str | MessageView, act: Callable[[str], bool]) -> None:
         self._cases.check_may_write()
@@ -441,19 +555,10 @@ class Work:
         return self._change(case, lambda at: command(at, int(number)))
 
     def _change(self, case: str | CaseView, command: Callable[[datetime], Command]) -> CaseView:
-        return view_case(self._cases.change(_case_id(case), command))
+        return view_case(self._cases.change(case_id(case), command))
 
     def _someone(self, person: str | None) -> str:
         who = person if person is not None else self._actor
         if not who:
             raise CommandRefused("nobody is named: give begin() an actor, or this call a person")
         return who
-
-
-def _case_id(case: str | CaseView) -> CaseId:
-    """Return the id of a case. Raises UnknownCase where a text is none."""
-    if isinstance(case, CaseView):
-        return case.id
-    if not _CASE.fullmatch(case):
-        raise UnknownCase(case)
-    return CaseId(case)

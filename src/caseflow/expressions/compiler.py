@@ -10,12 +10,11 @@ from typing import NamedTuple, assert_never
 
 from caseflow.errors import ExpressionRefused
 from caseflow.expressions import closures, loops
-from caseflow.expressions.arithmetic import ARITHMETIC
 from caseflow.expressions.bounds import MAX_DIGITS, NO_FUNCTIONS, Work
 from caseflow.expressions.closures import FAULTS, Code, ConstantSide, Fail
 from caseflow.expressions.comparison import PLAIN, RELATIONS
-from caseflow.expressions.functions import FUNCTIONS, Builtin
-from caseflow.expressions.methods import METHODS
+from caseflow.expressions.functions import Builtin
+from caseflow.expressions.language import PYTHON, Language
 from caseflow.expressions.source import Source
 from caseflow.expressions.tree import (
     Access,
@@ -92,6 +91,7 @@ class Compiler:
 
     source: Source
     functions: Mapping[str, Function]
+    language: Language = PYTHON
     names: set[str] = field(default_factory=set)
     calls: list[FunctionCall] = field(default_factory=list)
     is_counted: bool = False
@@ -149,23 +149,28 @@ class Compiler:
     def _operation(self, node: Operation, bound: frozenset[str]) -> Code:
         match node:
             case Unary(sign=Sign.NOT):
-                return closures.negation(self.code(node.operand, bound))
+                operand = self.code(node.operand, bound)
+                return self.language.negation(operand, self._fail(node.place))
             case Unary():
                 operand = self.code(node.operand, bound)
-                return closures.unary(node.sign, operand, self._fail(node.place))
+                return self.language.unary(node.sign, operand, self._fail(node.place))
             case Binary():
                 self.is_counted = True
                 left, right = self._codes((node.left, node.right), bound)
-                operate = ARITHMETIC[node.operator]
+                operate = self.language.arithmetic[node.operator]
                 return closures.binary(operate, left, right, self._fail(node.place))
             case Comparison():
                 return self._comparison(node, bound)
             case Logic():
-                join = closures.conjunction if node.is_and else closures.disjunction
-                return join(self._codes(node.operands, bound))
+                language = self.language
+                join = language.conjunction if node.is_and else language.disjunction
+                return join(self._codes(node.operands, bound), self._fail(node.place))
             case Choice():
-                parts = (node.condition, node.then, node.otherwise)
-                return closures.choice(*self._codes(parts, bound))
+                condition, then, otherwise = (
+                    self.code(part, bound) for part in (node.condition, node.then, node.otherwise)
+                )
+                fail = self._fail(node.place)
+                return self.language.choice(condition, then, otherwise, fail)
             case _:
                 assert_never(node)
 
@@ -174,21 +179,24 @@ class Compiler:
         first = self.code(node.first, bound)
         match node.links:
             case ((relation, Constant(value=str() | int() | float() | None as value)),) if (
-                relation in PLAIN
+                self.language.is_quick and relation in PLAIN
             ):
                 side = ConstantSide(value=value, quick=PLAIN[relation], relate=RELATIONS[relation])
                 if isinstance(node.first, Variable):
                     return closures.variable_to_constant(node.first.name, side, fail)
                 return closures.to_constant(first, side, fail)
-            case ((Relation.IN | Relation.NOT_IN as relation, ListDisplay(items=items)),) if all(
-                isinstance(item, Constant) and isinstance(item.value, str | int | None)
-                for item in items
+            case ((Relation.IN | Relation.NOT_IN as relation, ListDisplay(items=items)),) if (
+                self.language.is_quick
+                and all(
+                    isinstance(item, Constant) and isinstance(item.value, str | int | None)
+                    for item in items
+                )
             ):
                 options = tuple(item.value for item in items if isinstance(item, Constant))
                 return closures.one_of(first, options, relation, fail)
             case ((relation, right),):
                 self.is_counted = True
-                return closures.related(relation, first, self.code(right, bound), fail)
+                return self.language.related(relation, first, self.code(right, bound), fail)
             case links:
                 self.is_counted = True
                 codes = [(RELATIONS[each], self.code(right, bound)) for each, right in links]
@@ -199,14 +207,14 @@ class Compiler:
         target = self.code(node.target, bound)
         match node:
             case Subscript():
-                return closures.subscript(target, self.code(node.index, bound), fail)
+                return self.language.subscript(target, self.code(node.index, bound), fail)
             case Slice():
                 self.is_counted = True
                 absent = Constant(value=None, place=node.place)
                 bounds = [part or absent for part in (node.start, node.stop, node.step)]
                 return closures.part(target, self._codes(bounds, bound), fail)
             case Field():
-                return closures.field(target, node.name, fail)
+                return self.language.field(target, node.name, fail)
             case _:
                 assert_never(node)
 
@@ -215,9 +223,10 @@ class Compiler:
             case Call():
                 return self._call(node, bound)
             case MethodCall():
-                method = METHODS.get(node.method)
+                methods = self.language.methods
+                method = methods.get(node.method)
                 if method is None:
-                    raise self._unknown(node.method, METHODS, "method", node.place)
+                    raise self._unknown(node.method, methods, "method", node.place)
                 arguments = (node.target, *node.arguments)
                 self._check_number(node.method, method, len(arguments), node.place)
                 codes = self._codes(arguments, bound)
@@ -247,10 +256,10 @@ class Compiler:
         return loop, element
 
     def _call(self, node: Call, bound: frozenset[str]) -> Code:
-        builtin = FUNCTIONS.get(node.function)
+        builtin = self.language.functions.get(node.function)
         function = builtin or self.functions.get(node.function)
         if function is None:
-            known = {**FUNCTIONS, **self.functions}
+            known = {**self.language.functions, **self.functions}
             raise self._unknown(node.function, known, "function", node.place)
         self._check_keywords(node, builtin)
         self._check_number(node.function, function, len(node.arguments), node.place)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import assert_never
 
 from caseflow.errors import ExpressionFailed, ValueRefused
 from caseflow.expressions.bounds import NO_FUNCTIONS, Functions, Work
 from caseflow.expressions.closures import Code, Names
 from caseflow.expressions.compiler import Compiler, Function, FunctionCall
-from caseflow.expressions.functions import FUNCTIONS
+from caseflow.expressions.language import FEEL, PYTHON, Language
 from caseflow.expressions.loops import Local
 from caseflow.expressions.parser import Parser
 from caseflow.expressions.script import ScriptCompiler, ScriptParser, Step
@@ -22,9 +21,9 @@ from caseflow.expressions.source import (
     parsed_script,
     script_source,
 )
-from caseflow.expressions.tree import Place
-from caseflow.expressions.values import Result
-from caseflow.model import Notation, Value, checked
+from caseflow.expressions.tree import Node, Place
+from caseflow.expressions.values import Result, kind
+from caseflow.model import Value, checked
 
 _NOTHING_DECLARED: Mapping[str, Function] = MappingProxyType({})
 _NOTHING: frozenset[str] = frozenset()
@@ -46,6 +45,7 @@ class Expression:
     calls: tuple[FunctionCall, ...]
     _code: Code = field(repr=False, compare=False)
     _is_counted: bool = field(repr=False, compare=False)
+    _is_strict: bool = field(default=False, repr=False, compare=False)
 
     def evaluate(self, names: Names, functions: Functions = NO_FUNCTIONS) -> Result:
         """Return the value of the expression; ``names`` is never changed.
@@ -62,13 +62,30 @@ class Expression:
         except RecursionError:
             raise _too_deep(self.source) from None
 
+    def evaluate_within(self, names: Names, work: Work) -> Result:
+        """Return the value, paid for by the work of something larger; as ``evaluate``."""
+        try:
+            return self._code(names, work)
+        except RecursionError:
+            raise _too_deep(self.source) from None
+
     def holds(self, names: Names, functions: Functions = NO_FUNCTIONS) -> bool:
-        """Evaluate a condition: whether its value is true, as Python tells truth.
+        """Evaluate a condition: whether its value is true, as its notation tells truth.
+
+        In the Python subset that is what Python takes for true; in FEEL a condition is true,
+        false or null, which does not hold.
 
         Raises:
-            ExpressionFailed: as for ``evaluate``.
+            ExpressionFailed: as for ``evaluate``, or a condition in FEEL is anything else.
         """
-        return bool(self.evaluate(names, functions))
+        value = self.evaluate(names, functions)
+        if self._is_strict and value is not None and not isinstance(value, bool):
+            raise ExpressionFailed(
+                f"{kind(value)} is neither true nor false: compare it with something",
+                source=self.source,
+                column=1,
+            )
+        return bool(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,27 +124,40 @@ def compile_expression(
     source: str,
     *,
     functions: Mapping[str, Function] = _NOTHING_DECLARED,
-    notation: Notation = Notation.PYTHON,
 ) -> Expression:
-    """Compile an expression.
+    """Compile an expression in the Python subset.
 
     Args:
-        source: The text, in the Python subset.
+        source: The text.
         functions: The functions, beyond the built-in ones, that each evaluation supplies.
-        notation: The language of the text; FEEL is not supported yet.
 
     Raises:
         ExpressionRefused: the text does not parse, or uses what is not allowed.
     """
     text = expression_source(source)
-    compiler = _compiler(text, functions)
-    match notation:
-        case Notation.PYTHON:
-            node = Parser(text).node(parsed_expression(text))
-        case Notation.FEEL:
-            raise text.refused("FEEL is not supported yet: write it in the Python subset")
-        case _:
-            assert_never(notation)
+    node = Parser(text).node(parsed_expression(text))
+    return compile_tree(text, node, functions=functions, language=PYTHON)
+
+
+def compile_tree(
+    text: Source,
+    node: Node,
+    *,
+    functions: Mapping[str, Function] = _NOTHING_DECLARED,
+    language: Language = FEEL,
+) -> Expression:
+    """Compile a tree that was read from a text in another notation.
+
+    Args:
+        text: What it was read from, so that errors can show the place.
+        node: The tree.
+        functions: As for ``compile_expression``.
+        language: What its operators and functions mean.
+
+    Raises:
+        ExpressionRefused: it calls an unknown function, or with wrong arguments.
+    """
+    compiler = _compiler(text, functions, language)
     code = compiler.code(node, _NOTHING)
     return Expression(
         source=text.text,
@@ -135,6 +165,7 @@ def compile_expression(
         calls=tuple(compiler.calls),
         _code=code,
         _is_counted=compiler.is_counted,
+        _is_strict=not language.is_quick,
     )
 
 
@@ -164,11 +195,13 @@ def compile_script(
     )
 
 
-def _compiler(text: Source, functions: Mapping[str, Function]) -> Compiler:
-    taken = sorted(functions.keys() & FUNCTIONS.keys())
+def _compiler(
+    text: Source, functions: Mapping[str, Function], language: Language = PYTHON
+) -> Compiler:
+    taken = sorted(functions.keys() & language.functions.keys())
     if taken:
         raise ValueError(f"{', '.join(taken)}: built-in functions cannot be declared anew")
-    return Compiler(text, functions)
+    return Compiler(text, functions, language)
 
 
 def _too_deep(source: str) -> ExpressionFailed:

@@ -21,12 +21,13 @@ _ESCAPE = re.compile(
 )
 _START = Place(1, 1)
 _UNPARSED = (SyntaxError, MemoryError, RecursionError, ValueError)
+_IS_FEEL = "this is FEEL: say so with its language, or write it in the Python subset"
 _HINTS = (
     (re.compile(r"^\s*=(?!=)"), "leave out the leading ="),
     (re.compile(r"&&|\|\||(?<![=!<>])!(?!=)"), "write and, or, not instead of &&, ||, !"),
     (re.compile(r"<>"), "write != instead of <>"),
     (re.compile(r"\?"), "write a if condition else b instead of condition ? a : b"),
-    (re.compile(r"\bthen\b|\bsatisfies\b|\breturn\b|\.\."), "FEEL is not supported yet"),
+    (re.compile(r"\bthen\b|\bsatisfies\b|\breturn\b|\.\."), _IS_FEEL),
     (re.compile(r"^\s*if\b"), "write a if condition else b"),
     (re.compile(r"(?<![=!<>:])=(?!=)"), "compare with ==, not ="),
 )
@@ -81,6 +82,14 @@ def script_source(text: str) -> Source:
     """Return the checked text of a script, without the indentation all its lines share."""
     source = _checked(text, is_script=True)
     _check_tokens(source)
+    return source
+
+
+def feel_source(text: str) -> Source:
+    """Return the checked text of an expression in FEEL, without white space around it."""
+    source = _checked(text, is_script=False)
+    if not source.text:
+        raise source.refused("the expression is empty: write a value, or leave it out")
     return source
 
 

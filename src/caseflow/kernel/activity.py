@@ -87,6 +87,10 @@ class Activity:
             self._begin(run, frame, vertex, None)  # its tokens have come, should it fail now
 
     def _begin(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:
+        choice = run.graphs[frame].ad_hoc
+        if choice is not None and not choice.may_begin(run, frame, vertex):
+            run.hold(frame, vertex, arc=arc, kind=TokenKind.JOINING)
+            return
         token = run.hold(frame, vertex, arc=arc)
         try:
             for event in self.boundary:

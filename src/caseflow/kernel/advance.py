@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from caseflow.errors import (
@@ -25,14 +26,24 @@ from caseflow.kernel.case import (
     Timer,
     TokenKind,
 )
-from caseflow.kernel.commands import CancelCase, Command, ResumeCase, SetVariables, StartCase
-from caseflow.kernel.effects import Effect, changes
+from caseflow.kernel.commands import (
+    CancelCase,
+    Command,
+    Note,
+    ResumeCase,
+    SetVariables,
+    StartCase,
+)
+from caseflow.kernel.effects import Effect, FindNewest, changes
+from caseflow.kernel.elements.ad_hoc import take_turn
+from caseflow.kernel.elements.call_activity import is_any_unbound
 from caseflow.kernel.elements.inclusive_gateway import settle
 from caseflow.kernel.events import Event
 from caseflow.kernel.incidents import raise_incident
+from caseflow.kernel.notes import noted
 from caseflow.kernel.run import Program, Run
 from caseflow.kernel.starting import start
-from caseflow.kernel.waking import look_at_conditions
+from caseflow.kernel.waking import follow_keys, look_at_conditions
 
 MAX_STEPS = 100_000
 """How many elements one command may pass before it is taken for an endless loop."""
@@ -64,11 +75,27 @@ def advance(program: Program, case: Case | None, command: Command) -> Outcome:
     Raises:
         CommandRefused: what is asked is not possible now.
     """
+    if isinstance(command, Note):
+        return note(case, command)
     if case is not None and case.memory:
         raise CommandRefused(f"case {case.id} is run by another interpreter, not by the kernel")
     run = begin(program, case, command)
     _drain(run)
     return outcome_of(run)
+
+
+def note(case: Case | None, command: Note) -> Outcome:
+    """Put something on record, whichever interpreter runs the case and whatever its state.
+
+    Raises:
+        CommandRefused: what is asked is not possible now.
+    """
+    if case is None:
+        raise CommandRefused("a case begins with StartCase")
+    if command.at.tzinfo is None:
+        raise TimeRefused(f"a moment needs a time zone: {command.at.isoformat()}")
+    after, fact = noted(case, command)
+    return Outcome(case=after, events=(fact,), effects=())
 
 
 def begin(program: Program, case: Case | None, command: Command) -> Run:
@@ -121,7 +148,7 @@ def _drain(run: Run) -> None:
             look_at_conditions(run)
         elif run.idle:
             _finish_next(run)
-        elif not settle(run) and not look_at_conditions(run):
+        elif not take_turn(run) and not settle(run) and not look_at_conditions(run):
             _report_dead_end(run)
             return
 
@@ -146,15 +173,23 @@ def _report_dead_end(run: Run) -> None:
     """
     if run.state is not CaseState.RUNNING:
         return
-    if run.tasks or run.jobs or run.wakes or run.incidents:
+    if run.tasks or run.jobs or run.wakes or run.incidents or is_any_unbound(run):
         return
     joining = [one for waiting in run.joins.values() for one in waiting]
     for token in [one for one in joining if one.kind is TokenKind.JOINING]:
         raise_incident(run, token, run.vertex(token), DEAD_END, phase=Phase.LEAVE)
 
 
+def _wanted_still(run: Run) -> Iterator[Effect]:
+    """Yield what was sent; a version only if its call was not cancelled since."""
+    for one in run.sent:
+        if not isinstance(one, FindNewest) or one.call in run.tokens:
+            yield one
+
+
 def outcome_of(run: Run) -> Outcome:
     """Return what a run has made of its case."""
+    follow_keys(run)
     for number, variables in run.changed.items():
         run.frames[number] = replace(run.frames[number], variables=variables)
     if run.frames[ROOT].done and run.state.is_over:
@@ -185,5 +220,5 @@ def outcome_of(run: Run) -> Outcome:
         met=tuple(one for one in wakes if isinstance(one, Met)),
         keys=_keys(run),
     )
-    effects = changes(before, after) + tuple(run.sent)
+    effects = changes(before, after) + tuple(_wanted_still(run))
     return Outcome(case=after, events=run.history(), effects=effects)

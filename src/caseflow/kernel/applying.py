@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import assert_never
 
-from caseflow.errors import CommandRefused, NothingWaits, TaskHeldByOther, TaskNotOpen
+from caseflow.errors import CommandRefused, NothingWaits, TaskHeldByOther
 from caseflow.kernel.activity import Activity, complete
 from caseflow.kernel.case import (
     ROOT,
@@ -22,6 +21,7 @@ from caseflow.kernel.case import (
 from caseflow.kernel.casefile import write, write_here
 from caseflow.kernel.commands import (
     AssignTask,
+    BindCalls,
     CancelCase,
     ClaimTask,
     Command,
@@ -31,6 +31,8 @@ from caseflow.kernel.commands import (
     DeliverSignal,
     FailJob,
     FireTimer,
+    RecordDocument,
+    RedactValues,
     ResolveIncident,
     ResumeCase,
     SetVariables,
@@ -38,8 +40,18 @@ from caseflow.kernel.commands import (
     SuspendCase,
     ThrowError,
     UnclaimTask,
+    WithdrawDocument,
 )
+from caseflow.kernel.deadline_commands import (
+    AskExtension,
+    DecideExtension,
+    PauseDeadlines,
+    RecountDeadlines,
+    ResumeDeadlines,
+)
+from caseflow.kernel.deadlines import apply_to_deadlines
 from caseflow.kernel.elements.ad_hoc import check_turn
+from caseflow.kernel.elements.call_activity import bind_calls
 from caseflow.kernel.elements.complex_gateway import ComplexGatewayElement
 from caseflow.kernel.elements.machine_task import MachineWork
 from caseflow.kernel.elements.person_task import is_late
@@ -57,10 +69,14 @@ from caseflow.kernel.events import (
     VariablesSet,
 )
 from caseflow.kernel.faults import Fault
+from caseflow.kernel.four_eyes import check_four_eyes, remember
 from caseflow.kernel.incidents import raise_incident
+from caseflow.kernel.ladders import warn
 from caseflow.kernel.payload import carried, taken
 from caseflow.kernel.run import Run
 from caseflow.kernel.scopes import cancel_contents
+from caseflow.kernel.task_commands import AddComment, AttachFile, SendCopy
+from caseflow.kernel.tasks import apply_to_task, check_ready, open_task, with_votes
 from caseflow.kernel.throwing import deliver_signal, throw
 from caseflow.kernel.waking import wake
 from caseflow.model import Values, checked
@@ -76,18 +92,20 @@ def apply(run: Run, command: Command) -> None:  # noqa: C901, PLR0912, PLR0915 -
         case CompleteTask():
             _complete_task(run, command)
         case ClaimTask():
-            task = _task(run, command.task)
+            task = open_task(run, command.task)
             _check_holder(run, task, command.person)
             check_turn(run, task)
+            check_four_eyes(run, task, (command.person,))
             _hand_to(run, task, command.person)
             run.emit(TaskClaimed(task=task.id, person=command.person))
         case UnclaimTask():
-            task = _task(run, command.task)
+            task = open_task(run, command.task)
             _hand_to(run, task, None)
             run.emit(TaskUnclaimed(task=task.id))
         case AssignTask():
-            task = _task(run, command.task)
+            task = open_task(run, command.task)
             check_turn(run, task)
+            check_four_eyes(run, task, (command.person,))
             _hand_to(run, task, command.person)
             run.emit(TaskAssigned(task=task.id, person=command.person))
         case CompleteJob():
@@ -103,6 +121,8 @@ def apply(run: Run, command: Command) -> None:  # noqa: C901, PLR0912, PLR0915 -
                 raise NothingWaits(f"case {run.case.id} does not wait for signal {command.name}")
         case FireTimer():
             _fire_timer(run, command)
+        case BindCalls():
+            bind_calls(run, command.newest)
         case SetVariables():
             variables = checked(command.variables)
             write_here(run, ROOT, variables)
@@ -121,15 +141,20 @@ def apply(run: Run, command: Command) -> None:  # noqa: C901, PLR0912, PLR0915 -
             run.emit(CaseCancelled(reason=command.reason))
         case StartCase():
             raise CommandRefused(f"case {command.case} exists already")
+        case RecordDocument() | WithdrawDocument() | RedactValues():
+            raise CommandRefused("a note moves nothing")
+        case AddComment() | AttachFile() | SendCopy():
+            raise CommandRefused("a note moves nothing")
+        case (
+            PauseDeadlines()
+            | ResumeDeadlines()
+            | AskExtension()
+            | DecideExtension()
+            | RecountDeadlines()
+        ):
+            apply_to_deadlines(run, command)
         case _:
-            assert_never(command)
-
-
-def _task(run: Run, number: int) -> Task:
-    task = run.tasks.get(number)
-    if task is None:
-        raise TaskNotOpen(f"{run.case.id}:{number}")
-    return task
+            apply_to_task(run, command)
 
 
 def _check_holder(run: Run, task: Task, person: str) -> None:
@@ -138,15 +163,19 @@ def _check_holder(run: Run, task: Task, person: str) -> None:
 
 
 def _hand_to(run: Run, task: Task, person: str | None) -> None:
-    run.tasks[task.id] = replace(task, assignee=person)
+    run.tasks[task.id] = replace(task, assignee=person, owner=None, is_touched=True)
 
 
 def _complete_task(run: Run, command: CompleteTask) -> None:
-    task = _task(run, command.task)
+    task = open_task(run, command.task)
     if command.person is not None:
         _check_holder(run, task, command.person)
     check_turn(run, task)
-    variables = checked(command.variables)
+    check_ready(run, task)
+    doers = (command.person or command.actor, command.actor)
+    check_four_eyes(run, task, doers)
+    remember(run, task, doers)
+    variables = checked(with_votes(task, command.variables))
     token = run.tokens[task.id]
     run.emit(
         TaskCompleted(
@@ -198,8 +227,14 @@ def _fail_job(run: Run, command: FailJob) -> None:
     job = _job(run, command.job)
     if job.tries_left == 0:
         raise NothingWaits(f"job {job.id} of case {run.case.id} waits for an operator")
-    left = job.tries_left - 1
-    run.jobs[job.id] = replace(job, tries_left=left)
+    left = _tries_left(job, command)
+    run.jobs[job.id] = replace(
+        job,
+        tries_left=left,
+        names_tries=True,
+        attempt=job.attempt + 1,
+        not_before=command.retry_at,
+    )
     run.emit(
         JobFailed(
             process=job.process,
@@ -212,6 +247,14 @@ def _fail_job(run: Run, command: FailJob) -> None:
     if left == 0:
         token = run.tokens[job.id]
         raise_incident(run, token, run.vertex(token), command.message, phase=Phase.ENTER)
+
+
+def _tries_left(job: Job, command: FailJob) -> int:
+    """Return how often a job that failed may be tried again."""
+    if command.is_final:
+        return 0
+    has_word = job.names_tries or command.tries is None
+    return max(0, (job.tries_left if has_word else command.tries or 0) - 1)
 
 
 def _throw_error(run: Run, command: ThrowError) -> None:
@@ -236,11 +279,16 @@ def _fire_timer(run: Run, command: FireTimer) -> None:
     timer = run.wakes.get(command.timer)
     if not isinstance(timer, Timer):
         raise NothingWaits(f"case {run.case.id} does not wait for timer {command.timer}")
+    if timer.is_paused:
+        raise NothingWaits(f"timer {timer.id} of case {run.case.id} stands still")
     if timer.due_at > run.at:
         raise NothingWaits(
             f"timer {timer.id} of case {run.case.id} is not due before {timer.due_at.isoformat()}"
         )
-    wake(run, timer)
+    if timer.light:
+        warn(run, timer)
+    else:
+        wake(run, timer)
 
 
 def _resolve(run: Run, command: ResolveIncident) -> None:
@@ -253,7 +301,12 @@ def _resolve(run: Run, command: ResolveIncident) -> None:
     )
     if token.kind is TokenKind.ACTIVE:  # a job that ran out of tries
         del run.incidents[incident.id]
-        run.jobs[token.id] = replace(run.jobs[token.id], tries_left=max(1, command.tries))
+        run.jobs[token.id] = replace(
+            run.jobs[token.id],
+            tries_left=max(1, command.tries),
+            names_tries=True,
+            not_before=None,
+        )
     elif incident.phase is Phase.LEAVE:
         _go_on(run, token)
     else:

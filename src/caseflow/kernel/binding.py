@@ -10,6 +10,7 @@ from caseflow.kernel.elements.call_activity import CallWork
 from caseflow.kernel.elements.catch_event import CatchElement
 from caseflow.kernel.elements.compensation import undoing
 from caseflow.kernel.elements.complex_gateway import ComplexGatewayElement
+from caseflow.kernel.elements.decision_task import DecisionWork
 from caseflow.kernel.elements.end_event import EndElement
 from caseflow.kernel.elements.event_gateway import EventGatewayElement
 from caseflow.kernel.elements.event_sub_process import EventSubProcessElement
@@ -134,10 +135,8 @@ def _check_data(forge: Forge, node: Node) -> None:
     match node.behaviour:
         case ThrowEvent(triggers=triggers) | EndEvent(triggers=triggers):
             is_fit = node.data.outputs is None and (triggers or node.data.inputs is None)
-        case StartEvent() | CatchEvent() | BoundaryEvent() as event:
-            is_fit = node.data.inputs is None and (
-                node.data.outputs is None or not event.parallel or len(event.triggers) == 1
-            )
+        case StartEvent() | CatchEvent() | BoundaryEvent():
+            is_fit = node.data.inputs is None
         case _:
             is_fit = True
     if not is_fit:
@@ -265,7 +264,9 @@ def _work(forge: Forge, node: Node) -> Work:  # noqa: C901, PLR0911, PLR0912 - o
         case ServiceTask() as task:
             return _machine(forge, node, task, topic=task.topic)
         case BusinessRuleTask() as task:
-            return _machine(forge, node, task, topic=task.topic or task.decision)
+            if task.decision and not task.topic:
+                return _decision(forge, node, task)
+            return _machine(forge, node, task, topic=task.topic)
         case SendTask() as task:
             if task.topic or task.message is None:
                 return _machine(forge, node, task, topic=task.topic)
@@ -281,9 +282,10 @@ def _work(forge: Forge, node: Node) -> Work:  # noqa: C901, PLR0911, PLR0912 - o
         case SubProcess() | Transaction() | AdHocSubProcess():
             return SubProcessWork()
         case CallActivity() as activity:
-            if activity.binding is not Binding.DEPLOYMENT:
-                forge.refuse_element(node, "a call of whatever version is the latest")
-            return CallWork(called=forge.called_process(activity, node))
+            if activity.binding is Binding.LATEST:
+                return CallWork(called=activity.called, version=None)
+            key = forge.called_process(activity, node)
+            return CallWork(called=key.id, version=key.version)
         case _:
             raise AssertionError(node.behaviour)
 
@@ -292,8 +294,18 @@ def _machine(
     forge: Forge, node: Node, task: ServiceTask | SendTask | BusinessRuleTask, *, topic: str
 ) -> MachineWork:
     return MachineWork(
-        topic=topic or node.id, tries=forge.optional(task.retries, node), result=task.result
+        topic=topic or node.id,
+        tries=forge.optional(task.retries, node),
+        priority=forge.optional(task.priority, node),
+        result=task.result,
     )
+
+
+def _decision(forge: Forge, node: Node, task: BusinessRuleTask) -> Work:
+    decisions = forge.decisions(task, node)
+    if decisions is None:
+        return PlainWork()
+    return DecisionWork(decisions=decisions, decision=task.decision, result=task.result)
 
 
 def _script(forge: Forge, node: Node, task: ScriptTask) -> ScriptWork:
@@ -312,4 +324,6 @@ def _person(forge: Forge, node: Node, assignment: Assignment) -> PersonWork:
         follow_up=forge.optional(assignment.follow_up, node),
         priority=forge.optional(assignment.priority, node),
         form=assignment.form,
+        not_same_as=assignment.not_same_as,
+        ladder=forge.ladder(assignment.ladder, node),
     )

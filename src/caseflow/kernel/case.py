@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NewType
 
 from caseflow.model import ElementId, FlowId, ProcessId, Value
+from caseflow.worktime import Pause
 
 CaseId = NewType("CaseId", str)
 
@@ -74,6 +75,15 @@ class Rounds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Did:
+    """Who did a step when it was done last; ``token`` tells that time from others."""
+
+    element: ElementId
+    token: int
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """One run of a scope: its place in the tree of frames, and its variables.
 
@@ -84,7 +94,8 @@ class Frame:
     ``rounds`` tells how far a loop has come, ``round`` which of its rounds this is, from 1.
     ``done`` are the completed activities inside that can still be compensated, the latest
     last, each as the frame that it ran in was at its end. ``is_stopped``: the scope was
-    told to end before everything in it was done.
+    told to end before everything in it was done. ``did`` tells who did the steps that others
+    must not be done by the same person with.
     """
 
     id: int
@@ -102,6 +113,7 @@ class Frame:
     outcome: str = ""
     done: tuple[Frame, ...] = ()
     is_stopped: bool = False
+    did: tuple[Did, ...] = ()
 
 
 class TokenKind(StrEnum):
@@ -129,8 +141,58 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """What a due time that comes from a limit is counted from, so that it can be counted again.
+
+    ``unit`` is whose calendar holds. ``extensions`` name the limits by which it was
+    extended; since ``paused_at`` it stands still.
+    """
+
+    started_at: datetime
+    unit: str = ""
+    pauses: tuple[Pause, ...] = ()
+    extensions: tuple[str, ...] = ()
+    paused_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionRequest:
+    """Somebody asks for more time: by which limit, and why."""
+
+    by: str
+    person: str
+    reason: str
+
+
+class Vote(StrEnum):
+    """What somebody thinks who was asked."""
+
+    AGREE = "agree"
+    REFUSE = "refuse"
+    ABSTAIN = "abstain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """Somebody whose vote a task waits for, and how much it weighs."""
+
+    person: str
+    weight: int = 1
+    vote: Vote | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """Work that waits for a person; its number is that of its token."""
+    """Work that waits for a person; its number is that of its token.
+
+    ``owner`` delegated it to whom it is assigned to. ``participants`` are asked for their
+    vote before it can be completed, ``policy`` tells when they have decided, and ``result``
+    names the variable that takes whether they agreed. ``excluded`` did the step that this
+    one must not be done by the same person with. ``urged`` counts how often it was asked
+    for; ``is_touched``: somebody has begun to act on it. ``count`` is set where the due time
+    comes from a limit; while that stands still nothing is due. ``ladder`` names the warnings
+    on the way there, ``light`` the step that it has come to.
+    """
 
     id: int
     process: ProcessId
@@ -146,24 +208,47 @@ class Task:
     follow_up_at: datetime | None = None
     priority: int = 50
     form: str | None = None
+    owner: str | None = None
+    participants: tuple[Participant, ...] = ()
+    policy: str = ""
+    result: str | None = None
+    excluded: tuple[str, ...] = ()
+    urged: int = 0
+    is_touched: bool = False
+    count: Count | None = None
+    asked: ExtensionRequest | None = None
+    ladder: str | None = None
+    light: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Work that waits for a machine; its number is that of its token."""
+    """Work that waits for a machine; its number is that of its token.
+
+    ``attempt`` counts the tries, this one included. Where nobody ``names_tries``, neither the
+    diagram nor an operator, the handler says at the first failure how many there are. After a
+    failure it is not tried again before ``not_before``.
+    """
 
     id: int
     process: ProcessId
     element: ElementId
     topic: str
     tries_left: int = 3
+    names_tries: bool = False
+    attempt: int = 1
+    priority: int = 50
     created_at: datetime
+    not_before: datetime | None = None
     input: Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
-    """A moment that a case waits for; a cycle tells its rule and how often it will fire yet."""
+    """A moment that a case waits for; a cycle tells its rule and how often it will fire yet.
+
+    ``light``: it tells that a task has come to this step of its ladder, and moves no token.
+    """
 
     id: int
     frame: int
@@ -174,6 +259,13 @@ class Timer:
     limit: str | None = None
     every: str | None = None
     left: int | None = None
+    count: Count | None = None
+    light: str = ""
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it stands still."""
+        return self.count is not None and self.count.paused_at is not None
 
 
 class SubscriptionKind(StrEnum):
@@ -218,7 +310,7 @@ class Met:
     """What has happened already of an event that needs several things to happen (10.5.1).
 
     One of the three tells what it was, under the same number, so that a non-interrupting
-    event can wait for it again.
+    event can wait for it again. ``payload`` is what it brought, for the outputs of the event.
     """
 
     id: int
@@ -229,6 +321,7 @@ class Met:
     timer: Timer | None = None
     subscription: Subscription | None = None
     condition: Condition | None = None
+    payload: Value = None
 
 
 class Phase(StrEnum):

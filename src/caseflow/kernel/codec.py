@@ -16,12 +16,16 @@ from caseflow.kernel.case import (
     Case,
     CaseState,
     Condition,
+    Count,
+    Did,
+    ExtensionRequest,
     FixedKey,
     Frame,
     FrameKind,
     Incident,
     Job,
     Met,
+    Participant,
     Phase,
     ProcessKey,
     Rounds,
@@ -31,8 +35,10 @@ from caseflow.kernel.case import (
     Timer,
     Token,
     TokenKind,
+    Vote,
 )
 from caseflow.model import Value, Values
+from caseflow.worktime import Pause
 
 Encode: TypeAlias = Callable[[object], object]
 Decode: TypeAlias = Callable[[object], object]
@@ -68,6 +74,25 @@ def load_command(text: str) -> commands.Command:
 def dump_event(event: events.Event) -> str:
     """Return the canonical JSON text of an event, with its kind."""
     return _text({"kind": type(event).__name__, **_encode(event)})
+
+
+def event_record(event: events.Event) -> dict[str, object]:
+    """Return an event as plain JSON data, with its kind."""
+    return {"kind": type(event).__name__, **_encode(event)}
+
+
+def dump_record(record: Mapping[str, object]) -> str:
+    """Return plain JSON data as canonical text."""
+    return _text(record)
+
+
+def load_record(record: Mapping[str, object]) -> events.Event:
+    """Return the event of plain JSON data. Raises StoreError where it is something else."""
+    row = dict(record)
+    try:
+        return _decode(_EVENTS[str(row.pop("kind"))], row)
+    except _UNREADABLE as failure:
+        raise StoreError(f"a stored event cannot be read: {failure!r}") from failure
 
 
 def load_event(text: str) -> events.Event:
@@ -300,6 +325,7 @@ _FIELDS: Mapping[str, tuple[Encode, Decode]] = {
     "tuple[Value, ...] | None": _optional(_sequence(_VALUE)),
     "ProcessKey": _record(ProcessKey),
     "ProcessKey | None": _optional(_record(ProcessKey)),
+    "tuple[ProcessKey, ...]": _sequence(_record(ProcessKey)),
     "Rounds | None": _optional(_record(Rounds)),
     "tuple[Frame, ...]": _sequence(_record(Frame)),
     "tuple[ElementId, ...]": _sequence(_TEXT),
@@ -310,6 +336,14 @@ _FIELDS: Mapping[str, tuple[Encode, Decode]] = {
     "tuple[FixedKey, ...]": _sequence(_record(FixedKey)),
     "CaseState": _enum(CaseState),
     "FrameKind": _enum(FrameKind),
+    "Vote": _enum(Vote),
+    "Vote | None": _optional(_enum(Vote)),
+    "tuple[Participant, ...]": _sequence(_record(Participant)),
+    "Count | None": _optional(_record(Count)),
+    "ExtensionRequest | None": _optional(_record(ExtensionRequest)),
+    "tuple[Pause, ...]": _sequence(_record(Pause)),
+    "tuple[Did, ...]": _sequence(_record(Did)),
+    "tuple[int, ...]": _sequence(_plain(int)),
     "TokenKind": _enum(TokenKind),
     "SubscriptionKind": _enum(SubscriptionKind),
     "Phase": _enum(Phase),
@@ -333,6 +367,7 @@ _LAYOUTS: Mapping[type[object], _Layout] = {
     kind: _layout(kind)
     for kind in (
         *(Case, Condition, FixedKey, Frame, Incident, Job, Met, ProcessKey, Rounds),
+        *(Count, Did, ExtensionRequest, Participant, Pause),
         *(Subscription, Task, Timer, Token),
         *_COMMANDS.values(),
         *_EVENTS.values(),

@@ -7,12 +7,18 @@ from datetime import datetime
 from typing import TypeAlias
 
 from caseflow.kernel.case import CaseId, ProcessKey
+from caseflow.kernel.deadline_commands import DeadlineCommand
+from caseflow.kernel.task_commands import DeskNote, TaskCommand
 from caseflow.model import ElementId, Value, Values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartCase:
-    """Open a case at a none start event, or at the start event ``start`` with a payload."""
+    """Open a case at a none start event, or at the start event ``start`` with a payload.
+
+    ``trigger`` names the message or signal, where that event waits for several; ``due_at``
+    is when its timer was due.
+    """
 
     at: datetime
     actor: str = ""
@@ -24,6 +30,8 @@ class StartCase:
     parameters: str = ""
     variables: Values = field(default_factory=dict)
     start: ElementId | None = None
+    trigger: str = ""
+    due_at: datetime | None = None
     payload: Value = None
 
 
@@ -87,12 +95,21 @@ class CompleteJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailJob:
-    """Say that a job failed; without tries left it becomes an incident."""
+    """Say that a job failed; without tries left it becomes an incident.
+
+    Args:
+        retry_at: it is not tried again before this moment.
+        tries: how many tries there are in all, where the diagram does not say.
+        is_final: it makes no sense to try again.
+    """
 
     at: datetime
     actor: str = ""
     job: int
     message: str
+    retry_at: datetime | None = None
+    tries: int | None = None
+    is_final: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +150,15 @@ class FireTimer:
     at: datetime
     actor: str = ""
     timer: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BindCalls:
+    """Say which versions are the newest, to the calls that wait to run one of them."""
+
+    at: datetime
+    actor: str = ""
+    newest: tuple[ProcessKey, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +207,45 @@ class CancelCase:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDocument:
+    """Put on record that a document was issued in the case; its bytes lie elsewhere."""
+
+    at: datetime
+    actor: str = ""
+    document: str
+    form: str
+    number: str
+    media_type: str
+    digest: str
+    template: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawDocument:
+    """Put on record that a document is void; it stays where it is."""
+
+    at: datetime
+    actor: str = ""
+    document: str
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedactValues:
+    """Delete the values of variables from a case that is over, and put that on record."""
+
+    at: datetime
+    actor: str = ""
+    names: tuple[str, ...]
+    reason: str
+
+
+Note: TypeAlias = RecordDocument | WithdrawDocument | RedactValues | DeskNote
+"""Commands that put something on record and move no token; a case takes them at any time."""
+
+
 Command: TypeAlias = (
     StartCase
     | ClaimTask
@@ -193,9 +258,16 @@ Command: TypeAlias = (
     | DeliverMessage
     | DeliverSignal
     | FireTimer
+    | BindCalls
     | SetVariables
     | ResolveIncident
     | SuspendCase
     | ResumeCase
     | CancelCase
+    | RecordDocument
+    | WithdrawDocument
+    | RedactValues
+    | TaskCommand
+    | DeadlineCommand
+    | DeskNote
 )

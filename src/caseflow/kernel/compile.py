@@ -16,9 +16,11 @@ from caseflow.kernel.elements.event_sub_process import EventSubProcessElement
 from caseflow.kernel.elements.inclusive_gateway import InclusiveGatewayElement
 from caseflow.kernel.elements.receive_task import ReceiveWork
 from caseflow.kernel.elements.script_task import BareScriptElement
+from caseflow.kernel.elements.start_event import StartElement
 from caseflow.kernel.elements.throw_event import LinkThrowElement
 from caseflow.kernel.elements.transaction import join_cancel_events
 from caseflow.kernel.forge import Forge
+from caseflow.kernel.four_eyes import watch
 from caseflow.kernel.instantiation import instantiates, instantiating, keyed_starts
 from caseflow.kernel.run import Arc, Graph, Program, Setting, Vertex
 from caseflow.model import (
@@ -60,6 +62,7 @@ def compile_process(process: Process, *, version: int = 1, setting: Setting = _D
     graph = _graph(forge, process.scope)
     _check_beginning(forge, graph, process)
     _check_starts(forge, graph)
+    watch(forge, graph)
     starts = {one.id: one for one in (*_starts(graph), *instantiating(forge, graph))}
     keyed = keyed_starts(forge, starts.values())
     business_key = forge.optional(process.business_key, process)
@@ -73,6 +76,7 @@ def compile_process(process: Process, *, version: int = 1, setting: Setting = _D
         starts=starts,
         keyed=keyed,
         business_key=business_key,
+        has_keys=forge.has_keys,
     )
     for other in setting.called.values():
         program.library.update(other.library)
@@ -160,16 +164,29 @@ def _check_starts(forge: Forge, graph: Graph) -> None:
             continue
         for trigger in behaviour.triggers:
             match trigger:
-                case TimerTrigger():
-                    forge.refuse_element(vertex.node, "a timer that starts cases")
                 case ConditionTrigger():
-                    forge.refuse_element(vertex.node, "a condition that starts cases")
-                case MessageTrigger() | SignalTrigger():
+                    _refuse_condition(forge, vertex.node)
+                case MessageTrigger() | SignalTrigger() | TimerTrigger():
                     pass
                 case _:
                     forge.refuse_element(vertex.node, "a process that starts with this event")
         if behaviour.parallel and len(behaviour.triggers) > 1:
             forge.refuse_element(vertex.node, "a start event that needs several events")
+        timers = [one for one in behaviour.triggers if isinstance(one, TimerTrigger)]
+        if timers and isinstance(vertex.element, StartElement):
+            vertex.element.timers = forge.listener(timers, vertex.node)
+
+
+def _refuse_condition(forge: Forge, node: Node) -> None:
+    """Refuse a condition that opens cases: there is no case file yet for it to look at."""
+    forge.refuse(
+        "conditional-start",
+        node,
+        "a condition cannot open a case: it must not look at data of the process, which is not "
+        "there yet, and the specification leaves open what else it could see (BPMN 2.0.2, "
+        "table 10.84)",
+        "start with a message or signal that whoever sees the condition come true sends",
+    )
 
 
 def _starts(graph: Graph) -> list[Vertex]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TypeAlias, TypeVar
 
 from caseflow.kernel.case import Case, Incident, Job, Subscription, Task, Timer
-from caseflow.model import ElementId, Value
+from caseflow.model import ElementId, ProcessId, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,14 @@ class BroadcastSignal:
     payload: Value
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindNewest:
+    """Find the newest version of a process that is called, and answer with `BindCalls`."""
+
+    call: int
+    process: ProcessId
+
+
 Effect: TypeAlias = (
     ShowTask
     | HideTask
@@ -118,6 +126,7 @@ Effect: TypeAlias = (
     | ClearIncident
     | SendMessage
     | BroadcastSignal
+    | FindNewest
 )
 
 T = TypeVar("T")
@@ -128,10 +137,17 @@ def changes(before: Case, after: Case) -> tuple[Effect, ...]:
     return (
         *_rows(before.tasks, after.tasks, ShowTask, HideTask),
         *_rows(before.jobs, after.jobs, StartJob, CancelJob),
-        *_rows(before.timers, after.timers, StartTimer, CancelTimer),
+        *_rows(_running(before), _running(after), StartTimer, CancelTimer),
         *_rows(before.subscriptions, after.subscriptions, Subscribe, Unsubscribe),
         *_rows(before.incidents, after.incidents, RaiseIncident, ClearIncident),
     )
+
+
+def _running(case: Case) -> Mapping[int, Timer]:
+    """Return the timers that do not stand still."""
+    if any(timer.is_paused for timer in case.timers.values()):
+        return {one.id: one for one in case.timers.values() if not one.is_paused}
+    return case.timers
 
 
 def _rows(

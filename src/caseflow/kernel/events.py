@@ -5,11 +5,13 @@ When an event happened, and who made it happen, stands in the command it came fr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
 from caseflow.kernel.case import ProcessKey
+from caseflow.kernel.deadline_events import DeadlineEvent
+from caseflow.kernel.task_events import TaskEvent
 from caseflow.model import ElementId, FlowId, ProcessId, Value, Values
 
 
@@ -60,10 +62,14 @@ class CaseResumed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PathTaken:
-    """Sequence flows that were passed, in order."""
+    """Sequence flows that were passed, in order.
+
+    ``values`` are those of the variables that conditions on the way were tested on.
+    """
 
     process: ProcessId
     flows: tuple[FlowId, ...]
+    values: Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +173,26 @@ class JobFailed:
     job: int
     message: str
     tries_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionMade:
+    """A decision was made: on which values, by which rules and why, and what came of it.
+
+    ``rules`` are the ids of those that counted, or their numbers; ``reasons`` tell of each,
+    in the same order, which tests its values passed. ``is_default``: no rule did, and the
+    default outputs were taken.
+    """
+
+    process: ProcessId
+    element: ElementId
+    decision: str
+    name: str
+    inputs: Values
+    rules: tuple[str, ...]
+    reasons: tuple[str, ...]
+    is_default: bool
+    result: Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,6 +329,38 @@ class IncidentResolved:
     incident: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentIssued:
+    """A document was issued: ``digest`` is the SHA-256 of its bytes, which lie elsewhere.
+
+    ``template`` is the SHA-256 of the form that it was made from.
+    """
+
+    document: str
+    form: str
+    number: str
+    media_type: str
+    digest: str
+    template: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentWithdrawn:
+    """A document is void from now on."""
+
+    document: str
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValuesRedacted:
+    """The values of these names were deleted, from the case and from its history so far."""
+
+    names: tuple[str, ...]
+    reason: str
+
+
 Event: TypeAlias = (
     CaseStarted
     | CaseCompleted
@@ -322,6 +380,7 @@ Event: TypeAlias = (
     | JobStarted
     | JobCompleted
     | JobFailed
+    | DecisionMade
     | TimerFired
     | ConditionMet
     | MessageSent
@@ -336,4 +395,9 @@ Event: TypeAlias = (
     | VariablesSet
     | IncidentRaised
     | IncidentResolved
+    | DocumentIssued
+    | DocumentWithdrawn
+    | ValuesRedacted
+    | TaskEvent
+    | DeadlineEvent
 )

@@ -6,6 +6,7 @@ from caseflow.errors import ExpressionFailed
 from caseflow.kernel.case import Phase
 from caseflow.kernel.casefile import value
 from caseflow.kernel.incidents import stick
+from caseflow.kernel.reasons import tell_why
 from caseflow.kernel.run import Arc, Run, Vertex
 
 NO_WAY = "no outgoing flow can be taken: no condition holds and there is no default flow"
@@ -48,6 +49,7 @@ def split(
     if not chosen and default is not None:
         chosen.append(default)
     if chosen or not vertex.outgoing:
+        tell_why(run, vertex.process, frame, vertex.outgoing)
         run.fan_out(frame, chosen * vertex.quantity)
     else:
         stick(run, frame, vertex, NO_WAY, phase=phase, arc=arc)

@@ -6,7 +6,8 @@ import inspect
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from caseflow.errors import ExpressionRefused, Finding, Severity
+from caseflow.decisions import Decisions, compile_decisions, compile_feel
+from caseflow.errors import DiagramRefused, ExpressionRefused, Finding, Severity
 from caseflow.expressions import Expression, Script, compile_expression, compile_script
 from caseflow.expressions import Function as FunctionDeclared
 from caseflow.kernel.activity import Transfer
@@ -18,6 +19,7 @@ from caseflow.kernel.run import Function, Program, Setting
 from caseflow.kernel.throwing import OutgoingFault, OutgoingMessage, OutgoingSignal, Throwing
 from caseflow.model import (
     BoundaryEvent,
+    BusinessRuleTask,
     CallActivity,
     CatchEvent,
     ConditionTrigger,
@@ -49,6 +51,7 @@ class Forge:
     key: ProcessKey
     setting: Setting
     findings: list[Finding] = field(default_factory=list)
+    has_keys: bool = False
 
     def refuse(
         self, rule: str, node: Node | Process, message: str, remedy: str, *, line: int = 0
@@ -73,10 +76,9 @@ class Forge:
 
     def expression(self, formula: Formula, node: Node | Process) -> Expression:
         """Compile a formula; one that is refused leaves a finding and a stand-in."""
-        if not self._is_python(formula, node):
-            return _STAND_IN
+        compile_text = compile_feel if formula.notation is Notation.FEEL else compile_expression
         try:
-            compiled = compile_expression(formula.text, functions=self._declared())
+            compiled = compile_text(formula.text, functions=self._declared())
         except ExpressionRefused as refusal:
             self._refuse_expression(refusal, formula, node)
             return _STAND_IN
@@ -89,7 +91,14 @@ class Forge:
 
     def script(self, formula: Formula, node: Node) -> Script:
         """Compile a script; one that is refused leaves a finding and a stand-in."""
-        if not self._is_python(formula, node):
+        if formula.notation is not Notation.PYTHON:
+            self.refuse(
+                "expression-language",
+                node,
+                f"a script in {formula.notation} names no variable for its value",
+                "name one as the result, or write the script in the Python subset",
+                line=formula.line,
+            )
             return _EMPTY
         try:
             compiled = compile_script(formula.text, functions=self._declared())
@@ -98,17 +107,6 @@ class Forge:
             return _EMPTY
         self._check_names(compiled, formula, node)
         return compiled
-
-    def _is_python(self, formula: Formula, node: Node | Process) -> bool:
-        if formula.notation is not Notation.PYTHON:
-            self.refuse(
-                "expression-language",
-                node,
-                f"the {formula.notation} expression {formula.text!r} cannot be executed",
-                "write it in the Python subset, without the leading =",
-                line=formula.line,
-            )
-        return formula.notation is Notation.PYTHON
 
     def listener(
         self, triggers: Iterable[Trigger], node: Node, *, is_parallel: bool = False
@@ -213,6 +211,7 @@ class Forge:
                 "caseflow:correlation, one expression for both sides",
             )
         key = trigger.keys[0]
+        self.has_keys = True
         return Keyed(
             name=key.name,
             retrieval=tuple(
@@ -231,6 +230,33 @@ class Forge:
             Transfer(source=self.expression(one.source, node), target=one.target)
             for one in mappings
         )
+
+    def decisions(self, task: BusinessRuleTask, node: Node) -> Decisions | None:
+        """Compile the decision that a task asks, or leave a finding."""
+        model = self.setting.decisions.get(task.decision)
+        if model is None:
+            self.refuse(
+                "unknown-decision",
+                node,
+                f"decision {task.decision} is asked, but not deployed",
+                "deploy its .dmn file together with this one, or before it; or name a "
+                "caseflow:topic, so that a handler decides",
+            )
+            return None
+        try:
+            compiled = compile_decisions(model, functions=self._declared())
+        except DiagramRefused as refusal:
+            self.findings.extend(refusal.findings)
+            return None
+        if task.result is None and not compiled.gives_variables(task.decision):
+            self.refuse(
+                "decision-result",
+                node,
+                f"decision {task.decision} gives one value, and no variable takes it",
+                "name the variable in caseflow:result",
+            )
+        self._check_names(compiled, Formula(text="", line=node.line), node)
+        return compiled
 
     def called_process(self, activity: CallActivity, node: Node) -> ProcessKey:
         """Return the version of a called process that runs; its own, where it calls itself."""
@@ -266,9 +292,22 @@ class Forge:
                 "add the set to its parameter file, or call it from a process without that set",
             )
 
+    def ladder(self, name: str | None, node: Node) -> str | None:
+        """Check that every parameter set has a ladder."""
+        sets = self.setting.parameters.values()
+        missing = [one.name for one in sets if name is not None and name not in one.ladders]
+        if missing or (name is not None and not sets):
+            where = f"parameter set {', '.join(missing)} has" if missing else "there is"
+            self.refuse(
+                "unknown-parameter",
+                node,
+                f"{where} no ladder {name!r}",
+                "name it in the parameter file, or correct the name here",
+            )
+        return name
+
     def _declared(self) -> dict[str, FunctionDeclared]:
-        own = {name: _arity(function) for name, function in self.setting.functions.items()}
-        return {**own, **KERNEL_FUNCTIONS}
+        return declared_functions(self.setting)
 
     def _refuse_expression(
         self, refusal: ExpressionRefused, formula: Formula, node: Node | Process
@@ -282,7 +321,7 @@ class Forge:
         )
 
     def _check_names(
-        self, compiled: Expression | Script, formula: Formula, node: Node | Process
+        self, compiled: Expression | Script | Decisions, formula: Formula, node: Node | Process
     ) -> None:
         """Find limits and values that no parameter set has before a case stumbles on them."""
         for call in compiled.calls:
@@ -307,6 +346,12 @@ class Forge:
                     "put a parameters.toml beside the diagram",
                     line=formula.line,
                 )
+
+
+def declared_functions(setting: Setting) -> dict[str, FunctionDeclared]:
+    """Return what expressions may call besides the functions of their language."""
+    own = {name: _arity(function) for name, function in setting.functions.items()}
+    return {**own, **KERNEL_FUNCTIONS}
 
 
 def _is_activity(node: Node) -> bool:

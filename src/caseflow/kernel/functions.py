@@ -9,7 +9,7 @@ from caseflow.errors import TimeRefused
 from caseflow.expressions import Function as FunctionDeclared
 from caseflow.kernel.run import Function, Run, Setting
 from caseflow.model import Limit, ParameterSet, Value
-from caseflow.worktime import due, due_again
+from caseflow.worktime import Calendar, due, due_again
 
 KERNEL_FUNCTIONS = {
     "limit": FunctionDeclared(least=1, most=1),
@@ -40,21 +40,31 @@ def parameters(run: Run, setting: Setting) -> ParameterSet:
     return setting.parameters.get(name, _NO_PARAMETERS)
 
 
-def counted(run: Run, setting: Setting, limit: Limit, start: datetime | date) -> datetime:
+def calendar_of(run: Run, setting: Setting, unit: str = "") -> Calendar:
+    """Return the calendar of a unit, by default that of the case."""
+    return setting.calendars.get(unit or run.case.unit, setting.calendar)
+
+
+def counted(
+    run: Run, setting: Setting, limit: Limit, start: datetime | date, *, unit: str = ""
+) -> datetime:
     """Return when a limit is due that is counted from a moment or a day.
 
     A day stands for its beginning in the calendar's zone, so that the rules which leave
     out the first day leave out that one. Raises ValueError.
     """
+    calendar = calendar_of(run, setting, unit)
     if not isinstance(start, datetime):
-        start = datetime.combine(start, time(), tzinfo=setting.calendar.zone)
+        start = datetime.combine(start, time(), tzinfo=calendar.zone)
     try:
-        return due(limit, start, setting.calendar, limits=parameters(run, setting).limits).at
+        return due(limit, start, calendar, limits=parameters(run, setting).limits).at
     except TimeRefused as refusal:
         raise ValueError(str(refusal)) from refusal
 
 
-def counted_on(run: Run, setting: Setting, limit: Limit, due_at: datetime) -> datetime:
+def counted_on(
+    run: Run, setting: Setting, limit: Limit, due_at: datetime, *, unit: str = ""
+) -> datetime:
     """Return when a limit is due that begins where another one ends. Raises ValueError.
 
     The 24:00 at which a limit of days ends belongs to the day that ends then, so that
@@ -62,7 +72,7 @@ def counted_on(run: Run, setting: Setting, limit: Limit, due_at: datetime) -> da
     """
     limits = parameters(run, setting).limits
     try:
-        return due_again(limit, due_at, setting.calendar, limits=limits).at
+        return due_again(limit, due_at, calendar_of(run, setting, unit), limits=limits).at
     except TimeRefused as refusal:
         raise ValueError(str(refusal)) from refusal
 
@@ -102,7 +112,7 @@ class _Functions:
         return self._run.at
 
     def today(self) -> date:
-        return self._run.at.astimezone(self._setting.calendar.zone).date()
+        return self._run.at.astimezone(calendar_of(self._run, self._setting).zone).date()
 
     def by_name(self) -> dict[str, Function]:
         return {name: getattr(self, name) for name in KERNEL_FUNCTIONS}

@@ -61,15 +61,15 @@ def _check_opening(forge: Forge, event: Vertex) -> None:
         forge.refuse_element(event.node, "an event that opens cases, and is no message or signal,")
 
 
-def keyed_starts(forge: Forge, starts: Iterable[Vertex]) -> dict[ElementId, Keyed]:
+def keyed_starts(forge: Forge, starts: Iterable[Vertex]) -> dict[tuple[ElementId, str], Keyed]:
     """Compile the correlation keys of the messages that open cases."""
-    found: dict[ElementId, Keyed] = {}
+    found: dict[tuple[ElementId, str], Keyed] = {}
     for vertex in starts:
         for trigger in starting_triggers(vertex.node):
             if isinstance(trigger, MessageTrigger):
                 keyed = forge.keyed(trigger, vertex.node)
                 if keyed is not None:
-                    found[vertex.id] = keyed
+                    found[vertex.id, trigger.name] = keyed
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from caseflow.errors import ExpressionFailed
 from caseflow.kernel.activity import Transfer
@@ -18,29 +19,47 @@ PAYLOAD = "payload"
 """The name under which the outputs of an event know all of what came."""
 
 
-def take_in(run: Run, frame: int, payload: Value, into: str | None, *, outputs: Outputs) -> str:
+_NOTHING: Values = MappingProxyType({})
+
+
+def take_in(  # noqa: PLR0913 - each is a fact about what came, and goes by its name
+    run: Run,
+    frame: int,
+    payload: Value,
+    into: str | None,
+    *,
+    outputs: Outputs,
+    brought: Values = _NOTHING,
+) -> str:
     """Put what came into the case file; return why that failed, or nothing.
 
     Without declared outputs that is the payload itself, otherwise only what they say.
     """
     try:
-        write(run, frame, taken_in(run, frame, payload, into, outputs=outputs))
+        write(run, frame, taken_in(run, frame, payload, into, outputs=outputs, brought=brought))
     except ExpressionFailed as failure:
         return str(failure)
     return ""
 
 
-def taken_in(
-    run: Run, frame: int, payload: Value, into: str | None, *, outputs: Outputs
+def taken_in(  # noqa: PLR0913 - each is a fact about what came, and goes by its name
+    run: Run,
+    frame: int,
+    payload: Value,
+    into: str | None,
+    *,
+    outputs: Outputs,
+    brought: Values = _NOTHING,
 ) -> Values:
     """Return the variables that an event sets with what came. Raises ExpressionFailed.
 
     Its outputs know the names that the payload brings, and ``payload`` for all of it; a
     lone name that nobody knows is taken for the data output of the event, which is that too.
+    Where the event needed several things, they know what the others ``brought`` as well.
     """
     if outputs is None:
         return carried(payload, into)
-    own = {PAYLOAD: payload, **carried(payload, into)}
+    own = {**brought, PAYLOAD: payload, **carried(payload, into)}
     return {one.target: _given(run, one, frame, own) for one in outputs}
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from caseflow.errors import ExpressionFailed
 from caseflow.expressions import Expression
-from caseflow.kernel.case import Condition, Met, Subscription, SubscriptionKind, Timer
+from caseflow.kernel.case import Condition, Count, Met, Subscription, SubscriptionKind, Timer
 from caseflow.kernel.casefile import value
 from caseflow.kernel.correlation import awaited_key, check_received, key_text
 from caseflow.kernel.events import ConditionMet, MessageReceived, SignalReceived, TimerFired
 from caseflow.kernel.intake import Outputs, take_in
 from caseflow.kernel.keyed import Keyed
-from caseflow.kernel.moments import cycle, moment, next_due
+from caseflow.kernel.moments import again_from, cycle, moment, next_due
+from caseflow.kernel.payload import carried
 from caseflow.kernel.run import Run, Vertex, Wake
-from caseflow.model import Value
+from caseflow.model import Value, Values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,17 +113,36 @@ class Listener:
             limit=first.limit,
             every=every,
             left=left,
+            count=first.count,
         )
         return True
 
-    def is_complete(self, run: Run, wake: Wake) -> bool:
+    def is_complete(self, run: Run, wake: Wake, payload: Value) -> bool:
         """Note that something happened; tell whether the event has now all that it needs."""
         if not self.is_parallel:
             return True
-        run.wakes[wake.id] = _met(wake)
+        run.wakes[wake.id] = _met(wake, payload if self.outputs is not None else None)
         return all(isinstance(one, Met) for one in _siblings(run, wake))
 
-    def take_in(self, run: Run, wake: Wake, vertex: Vertex, payload: Value) -> str:
+    def brought(self, run: Run, wake: Wake) -> Values | None:
+        """Return what the other things brought that an event needs, for its outputs.
+
+        None where it waits for more of them, and so gives nothing yet.
+        """
+        if not self.is_parallel or self.outputs is None:
+            return {}
+        names: dict[str, Value] = {}
+        for one in _siblings(run, wake):
+            if isinstance(one, Met):
+                wanted = None if one.subscription is None else self._wanted(one.subscription)
+                names |= carried(one.payload, None if wanted is None else wanted.into)
+            elif one.id != wake.id:
+                return None
+        return names
+
+    def take_in(
+        self, run: Run, wake: Wake, vertex: Vertex, payload: Value, *, brought: Values | None
+    ) -> str:
         """Record that something happened, and put what it carries into the case file.
 
         Return why that failed, or nothing.
@@ -142,7 +163,20 @@ class Listener:
                 into = None if wanted is None else wanted.into
             case Met():
                 pass
-        return take_in(run, wake.frame, payload, into, outputs=self.outputs)
+        if brought is None:
+            return ""
+        return take_in(run, wake.frame, payload, into, outputs=self.outputs, brought=brought)
+
+    def awaited(self, run: Run, wake: Subscription) -> Subscription:
+        """Return a subscription as it is with the case file as it is now (8.4.2)."""
+        wanted = self._wanted(wake)
+        if wanted is None or wanted.keyed is None:
+            return wake
+        try:
+            key = awaited_key(run, wanted.keyed, wake.frame)
+        except ExpressionFailed:
+            return wake  # what it was bound to is gone for the moment
+        return wake if key == wake.key else replace(wake, key=key)
 
     def _wanted(self, wake: Subscription) -> Listening | None:
         for wanted in self.subscriptions:
@@ -182,14 +216,20 @@ def _again(run: Run, wake: Wake) -> Wake | None:
     if isinstance(wake, Met):
         met = wake.timer or wake.subscription or wake.condition
         return None if met is None else _again(run, met)
-    if not isinstance(wake, Timer):
-        return wake
-    following = next_due(run, wake)
-    left = None if wake.left is None else wake.left - 1
-    return None if following is None else replace(wake, due_at=following, left=left)
+    return occurs_again(run, wake) if isinstance(wake, Timer) else wake
 
 
-def _met(wake: Wake) -> Met:
+def occurs_again(run: Run, timer: Timer) -> Timer | None:
+    """Return a timer as it waits after it fired, or None where that was the last time."""
+    following = next_due(run, timer)
+    left = None if timer.left is None else timer.left - 1
+    if following is None:
+        return None
+    count = None if timer.count is None else Count(started_at=again_from(run, timer))
+    return replace(timer, due_at=following, left=left, count=count)
+
+
+def _met(wake: Wake, payload: Value) -> Met:
     return Met(
         id=wake.id,
         frame=wake.frame,
@@ -199,6 +239,7 @@ def _met(wake: Wake) -> Met:
         timer=wake if isinstance(wake, Timer) else None,
         subscription=wake if isinstance(wake, Subscription) else None,
         condition=wake if isinstance(wake, Condition) else None,
+        payload=payload,
     )
 
 

@@ -14,11 +14,12 @@ from caseflow.expressions import (
     parse_moment,
     parse_repeating,
 )
-from caseflow.kernel.case import Timer
+from caseflow.kernel.case import Count, Timer
 from caseflow.kernel.casefile import result
-from caseflow.kernel.functions import counted, counted_on, parameters
+from caseflow.kernel.functions import calendar_of, counted, counted_on, parameters
 from caseflow.kernel.run import Run, Setting
 from caseflow.model import Limit
+from caseflow.worktime import again_from as limit_again_from
 
 _ONE_DAY = timedelta(days=1)
 _TICK = timedelta(microseconds=1)
@@ -27,10 +28,11 @@ _LIMIT = "limit:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """When something is due, in UTC, and the limit that says so."""
+    """When something is due, in UTC, and the limit that says so, with how it is counted."""
 
     at: datetime
     limit: str | None = None
+    count: Count | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,36 +61,44 @@ def moment(run: Run, expression: Expression, frame: int, *, start: datetime) -> 
 
 
 def moment_or_none(
-    run: Run, expression: Expression, frame: int, *, start: datetime
+    run: Run, expression: Expression, frame: int, *, start: datetime, unit: str = ""
 ) -> Moment | None:
-    """Return the same, or None where the expression gives None: nothing is due then."""
+    """Return the same, or None where the expression gives None: nothing is due then.
+
+    The calendar is that of ``unit``, by default that of the case's own.
+    """
     found = result(run, expression, frame)
     try:
-        return None if found is None else _moment(run, run.graphs[frame].setting, found, start)
+        setting = run.graphs[frame].setting
+        return None if found is None else _moment(run, setting, found, start, unit=unit)
     except (ValueError, OverflowError) as failure:
         raise _failed(expression, str(failure)) from failure
 
 
-def _moment(run: Run, setting: Setting, value: Result, start: datetime) -> Moment:
-    limit = None
+def _moment(
+    run: Run, setting: Setting, value: Result, start: datetime, *, unit: str = ""
+) -> Moment:
+    limit, count = None, None
+    zone = calendar_of(run, setting, unit).zone
     match value:
         case Limit():
-            at, limit = counted(run, setting, value, start), value.name
+            at, limit = counted(run, setting, value, start, unit=unit), value.name
+            count = Count(started_at=start, unit=unit)
         case datetime():
             at = value
         case date():
-            at = datetime.combine(value + _ONE_DAY, time(), tzinfo=setting.calendar.zone)
+            at = datetime.combine(value + _ONE_DAY, time(), tzinfo=zone)
         case timedelta():
             at = start + value
         case Period():
-            at = value.add_to(start.astimezone(setting.calendar.zone))
+            at = value.add_to(start.astimezone(zone))
         case str() if value.startswith("P"):
-            at = parse_duration(value).add_to(start.astimezone(setting.calendar.zone))
+            at = parse_duration(value).add_to(start.astimezone(zone))
         case str():
             at = parse_moment(value)
         case _:
             raise ValueError(f"{value!r} is neither a moment nor a span of time")
-    return Moment(at=at.astimezone(UTC), limit=limit)
+    return Moment(at=at.astimezone(UTC), limit=limit, count=count)
 
 
 def cycle(run: Run, expression: Expression, frame: int) -> Cycle | None:
@@ -123,7 +133,7 @@ def _cycle(run: Run, setting: Setting, found: Result) -> Cycle | None:
 
 
 def _endless(run: Run, setting: Setting, period: Period) -> Cycle:
-    start = run.at.astimezone(setting.calendar.zone)
+    start = run.at.astimezone(calendar_of(run, setting).zone)
     first = period.add_to(start)
     if first <= start:
         raise ValueError("a cycle must lead forward")
@@ -132,7 +142,7 @@ def _endless(run: Run, setting: Setting, period: Period) -> Cycle:
 
 def _repeated(run: Run, setting: Setting, text: str) -> Cycle | None:
     rule = parse_repeating(text)
-    start = (rule.start or run.at).astimezone(setting.calendar.zone)
+    start = (rule.start or run.at).astimezone(calendar_of(run, setting).zone)
     if rule.start is None:
         skipped, periods = 0, 1  # it fires for the first time one period from now
     else:
@@ -183,14 +193,22 @@ def next_due(run: Run, timer: Timer) -> datetime | None:
             limit = parameters(run, setting).limits[timer.every.removeprefix(_LIMIT)]
             return counted_on(run, setting, limit, timer.due_at)
         anchor, _, rule = timer.every.rpartition("/")
+        zone = calendar_of(run, setting).zone
         period = parse_duration(rule)
         if not anchor:
-            return period.add_to(timer.due_at.astimezone(setting.calendar.zone)).astimezone(UTC)
-        start = datetime.fromisoformat(anchor).astimezone(setting.calendar.zone)
+            return period.add_to(timer.due_at.astimezone(zone)).astimezone(UTC)
+        start = datetime.fromisoformat(anchor).astimezone(zone)
         count = _first(start, period, timer.due_at + _TICK)
         return _times(period, count).add_to(start).astimezone(UTC)
     except (ValueError, OverflowError):
         return None  # after the last year that dates know
+
+
+def again_from(run: Run, timer: Timer) -> datetime:
+    """Return from when a timer that repeats is counted for its next time."""
+    setting = run.graphs[timer.frame].setting
+    limit = parameters(run, setting).limits[(timer.every or "").removeprefix(_LIMIT)]
+    return limit_again_from(limit, timer.due_at, calendar_of(run, setting))
 
 
 def _rule(start: datetime, period: Period) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from caseflow.errors import CommandRefused
 from caseflow.kernel.activity import finish
 from caseflow.kernel.advance import Outcome, begin, outcome_of
 from caseflow.kernel.case import ROOT, Case, CaseState, FrameKind, Subscription, Timer, TokenKind
@@ -24,6 +25,7 @@ from caseflow.kernel.flows import NO_WAY
 from caseflow.kernel.incidents import stick
 from caseflow.kernel.run import Arc, Program, Vertex, Wake
 from caseflow.kernel.scopes import cancel_token
+from caseflow.kernel.task_commands import RecallTask, ReturnTask
 from caseflow.model import ElementId, EndEvent, ThrowEvent
 
 _SCOPES = frozenset({FrameKind.PROCESS, FrameKind.BODY})
@@ -47,6 +49,8 @@ class Places:
 
     def __init__(self, program: Program, case: Case | None, command: Command) -> None:
         """Do what the command asks for itself. Raises CommandRefused."""
+        if isinstance(command, ReturnTask | RecallTask):
+            raise CommandRefused("only the kernel sends cases back to an earlier step")
         waits: dict[int, Wake] = {}
         if case is not None:
             waits = {**case.timers, **case.subscriptions}
@@ -54,7 +58,8 @@ class Places:
         self._settle()
         match command:
             case FireTimer(timer=number) | DeliverMessage(subscription=number):
-                self.happened = Happened(woken=tuple(_events([waits[number]])))
+                told = [one for one in [waits[number]] if not getattr(one, "light", "")]
+                self.happened = Happened(woken=tuple(_events(told)))
             case DeliverSignal() | ThrowError():
                 self.happened = self._since(waits, self._run.history())
             case _:

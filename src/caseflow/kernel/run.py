@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol, TypeAlias
 
+from caseflow.decisions import DecisionModel
 from caseflow.errors import UnknownProcess
 from caseflow.expressions import Expression, Result
 from caseflow.kernel.case import (
@@ -22,11 +23,11 @@ from caseflow.kernel.case import (
     Token,
     TokenKind,
 )
-from caseflow.kernel.effects import BroadcastSignal, SendMessage
+from caseflow.kernel.effects import BroadcastSignal, FindNewest, SendMessage
 from caseflow.kernel.events import Event, PathTaken
 from caseflow.kernel.faults import Fault, Faults
 from caseflow.kernel.keyed import Keyed
-from caseflow.model import ElementId, FlowId, Node, ParameterSet, ProcessId, Value
+from caseflow.model import ElementId, FlowId, Node, ParameterSet, ProcessId, Value, Values
 from caseflow.worktime import CHINA, Calendar
 
 Wake: TypeAlias = Timer | Subscription | Condition | Met
@@ -55,6 +56,19 @@ class Catcher(Protocol):
         """Act on a timer, message, signal or condition."""
         ...
 
+    @property
+    def listener(self) -> Listens:
+        """What is listened for."""
+        ...
+
+
+class Listens(Protocol):
+    """What all catchers listen with."""
+
+    def awaited(self, run: Run, wake: Subscription) -> Subscription:
+        """Return a subscription as it is with the case file as it is now."""
+        ...
+
 
 class Handler(Protocol):
     """What an event does that catches errors and escalations of its scope or host."""
@@ -79,6 +93,10 @@ class Choice(Protocol):
         """Whether one activity at a time is done."""
         ...
 
+    def may_begin(self, run: Run, frame: int, vertex: Vertex) -> bool:
+        """Tell whether an activity begins at once, or waits until another one is done."""
+        ...
+
     def activity_done(self, run: Run, frame: int, vertex: Vertex) -> None:
         """Go on behind the activity, or end."""
         ...
@@ -101,7 +119,7 @@ class Vertex:
     ``conditions`` are those that it waits for, any of them; ``quantity`` is how many tokens
     it sends along each flow that it takes. ``undone_by`` is the activity
     that compensates it when it is completed, ``cancelled_to`` the event behind which a
-    transaction goes on that was cancelled.
+    transaction goes on that was cancelled. ``is_watched``: another step asks who did it.
     """
 
     id: ElementId
@@ -118,6 +136,7 @@ class Vertex:
     is_activity: bool = False
     undone_by: Vertex | None = None
     cancelled_to: Vertex | None = None
+    is_watched: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -147,15 +166,18 @@ class Setting:
 
     ``called`` are the programs of the processes that it calls, ``parameters`` the sets
     that its cases can name (the first is the default), ``calendar`` the one in which
-    limits are counted, ``functions`` the pure functions that the host adds to the
-    expression language. ``source`` is the file that the process was read from, for an
-    interpreter that reads it by itself.
+    limits are counted, ``calendars`` those of units that have their own, ``functions`` the
+    pure functions that the host adds to the expression language, ``decisions`` the models of
+    the decisions that it asks, by the id of each decision. ``source`` is the file that the
+    process was read from, for an interpreter that reads it by itself.
     """
 
     called: Mapping[ProcessId, Program] = field(default_factory=dict)
     parameters: Mapping[str, ParameterSet] = field(default_factory=dict)
     calendar: Calendar = CHINA
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
     functions: Mapping[str, Function] = field(default_factory=dict)
+    decisions: Mapping[str, DecisionModel] = field(default_factory=dict)
     source: bytes = b""
 
 
@@ -165,8 +187,9 @@ class Program:
 
     ``library`` holds the process itself and every process that it calls, however deep;
     ``starts`` all that cases can be started at, by id; ``keyed`` the correlation keys of
-    their messages; ``business_key`` gives a case its key where the
-    host gives none. ``plan`` is what another interpreter made of the process besides.
+    their messages, by id and name; ``business_key`` gives a case its key where the
+    host gives none; ``has_keys`` tells whether messages inside it have correlation keys.
+    ``plan`` is what another interpreter made of the process besides.
     """
 
     key: ProcessKey
@@ -175,8 +198,9 @@ class Program:
     setting: Setting
     library: dict[ProcessKey, Program] = field(default_factory=dict)
     starts: dict[ElementId, Vertex] = field(default_factory=dict)
-    keyed: dict[ElementId, Keyed] = field(default_factory=dict)
+    keyed: dict[tuple[ElementId, str], Keyed] = field(default_factory=dict)
     business_key: Expression | None = None
+    has_keys: bool = False
     plan: object = None
 
 
@@ -197,25 +221,25 @@ class Run:
         self.at = at.astimezone(UTC)
         self.state = case.state
         self.counter = case.counter
-        self.frames = dict(case.frames)
-        self.tokens = dict(case.tokens)
-        self.tasks = dict(case.tasks)
-        self.jobs = dict(case.jobs)
+        self.frames, self.tokens = dict(case.frames), dict(case.tokens)
+        self.tasks, self.jobs = dict(case.tasks), dict(case.jobs)
         self.wakes = _wakes(case)
         self.keys = {one.name: one.text for one in case.keys}
         self.incidents = dict(case.incidents)
         self.is_watched = self.has_news = bool(case.conditions)
         self.queue: deque[tuple[int, Vertex, Arc | None]] = deque()
         self.idle: list[int] = []
-        self.sent: list[SendMessage | BroadcastSignal] = []
+        self.sent: list[SendMessage | BroadcastSignal | FindNewest] = []
         self.functions: dict[ProcessId, Mapping[str, Function]] = {}
         self.graphs: dict[int, Graph] = {}
         self.live: dict[int, int] = {}
         self.variables: dict[int, Mapping[str, Value]] = {}
         self.changed: dict[int, dict[str, Value]] = {}
         self.joins: dict[tuple[int, ElementId], list[Token]] = {}
+        self.handing: dict[tuple[ProcessId, ElementId], str] = {}
         self._events: list[Event] = []
         self._path: list[FlowId] = []
+        self._tested: dict[str, Value] = {}
         self._path_in = program.key.id
         for frame in self.frames.values():  # a parent has a lower number, so it comes first
             self._know(frame, self.graph_of(frame))
@@ -262,10 +286,23 @@ class Run:
             self._path_in = arc.process
         self._path.append(arc.id)
 
+    def tested(self, process: ProcessId, values: Values) -> None:
+        """Record what conditions were tested on, ahead of the flows that they led to."""
+        if process != self._path_in or any(
+            name in self._tested and self._tested[name] != value for name, value in values.items()
+        ):
+            self._end_path()
+            self._path_in = process
+        self._tested |= values
+
     def _end_path(self) -> None:
         if self._path:
-            self._events.append(PathTaken(process=self._path_in, flows=tuple(self._path)))
+            path = PathTaken(
+                process=self._path_in, flows=tuple(self._path), values=self._tested
+            )
+            self._events.append(path)
             self._path = []
+            self._tested = {}
 
     def history(self) -> tuple[Event, ...]:
         """Return all facts so far."""

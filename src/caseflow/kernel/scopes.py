@@ -73,6 +73,12 @@ def cancel_frames(run: Run, frames: Collection[int], loop: int) -> None:
     run.live[loop] -= len(frames)
 
 
+def inside(run: Run, token: Token) -> list[Token]:
+    """Return everything that is alive inside the activity of a token."""
+    frames = _with_inner(run, (one.id for one in run.frames.values() if one.token == token.id))
+    return _tokens_in(run, frames) if frames else []
+
+
 def _with_inner(run: Run, frames: Iterable[int]) -> set[int]:
     """Return frames and all frames inside them, which come later in the order of numbers."""
     found = set(frames)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from caseflow.errors import CommandRefused, ExpressionFailed, UnknownProcess
-from caseflow.kernel.case import ROOT, Case, CaseState, Frame, FrameKind
+from caseflow.kernel.case import ROOT, Case, CaseId, CaseState, Frame, FrameKind, ProcessKey
 from caseflow.kernel.casefile import write_here
 from caseflow.kernel.commands import StartCase
 from caseflow.kernel.correlation import ANY_KEY, check_received
 from caseflow.kernel.elements.catch_event import CatchElement
 from caseflow.kernel.elements.start_event import StartElement
-from caseflow.kernel.events import CaseStarted, MessageReceived, SignalReceived
+from caseflow.kernel.events import CaseStarted, MessageReceived, SignalReceived, TimerFired
 from caseflow.kernel.instantiation import begin_behind, starting_triggers
 from caseflow.kernel.intake import Outputs, taken_in
 from caseflow.kernel.listener import message_key
@@ -27,7 +28,7 @@ def start(program: Program, command: StartCase) -> Run:
         raise UnknownProcess(command.process.id, version=command.process.version)
     entries = _entries(program, command)
     variables = checked(command.variables)
-    run = Run(program, _blank(program, command), at=command.at)
+    run = Run(program, _new_case(program, command), at=command.at)
     root = Frame(
         id=ROOT,
         kind=FrameKind.PROCESS,
@@ -42,23 +43,35 @@ def start(program: Program, command: StartCase) -> Run:
     return run
 
 
-def _blank(program: Program, command: StartCase) -> Case:
+def _new_case(program: Program, command: StartCase) -> Case:
     names = program.setting.parameters
     if command.parameters and command.parameters not in names:
         raise CommandRefused(
             f"process {command.process.id} has no parameter set {command.parameters!r}: "
             f"it has {', '.join(names) or 'none'}"
         )
-    return Case(
+    return replace(
+        blank(command.process, at=command.at),
         id=command.case,
-        process=command.process,
-        version=0,
-        state=CaseState.RUNNING,
         business_key=command.business_key,
         unit=command.unit,
         tier=command.tier,
         parameters=command.parameters or next(iter(names), ""),
-        started_at=command.at,
+    )
+
+
+def blank(process: ProcessKey, *, at: datetime) -> Case:
+    """Return a case of which nothing is known but its process."""
+    return Case(
+        id=CaseId(""),
+        process=process,
+        version=0,
+        state=CaseState.RUNNING,
+        business_key="",
+        unit="",
+        tier="",
+        parameters="",
+        started_at=at,
         counter=ROOT,
         frames={},
         tokens={},
@@ -93,7 +106,7 @@ def _open(run: Run, root: Frame, command: StartCase, entries: tuple[Vertex, ...]
     """Open the outermost frame, with the payload in it, and begin. Raises ExpressionFailed."""
     run.open_frame(root, run.program.graph)
     payload = taken(command.payload)
-    trigger = None if command.start is None else _trigger(entries[0])
+    trigger = None if command.start is None else _trigger(entries[0], command)
     into = None if trigger is None else trigger.into
     write_here(run, ROOT, taken_in(run, ROOT, payload, into, outputs=_outputs(entries[0])))
     formula = run.program.business_key
@@ -114,9 +127,14 @@ def _open(run: Run, root: Frame, command: StartCase, entries: tuple[Vertex, ...]
         run.emit(
             fact(process=vertex.process, element=vertex.id, name=trigger.name, payload=payload)
         )
-        if vertex.id in run.program.keyed:
-            keyed = run.program.keyed[vertex.id]
+        keyed = run.program.keyed.get((vertex.id, trigger.name))
+        if keyed is not None and isinstance(trigger, MessageTrigger):
             check_received(run, keyed, ROOT, payload, awaited=ANY_KEY)
+    elif command.due_at is not None:
+        vertex, due_at = entries[0], command.due_at
+        run.emit(
+            TimerFired(process=vertex.process, element=vertex.id, due_at=due_at, limit=None)
+        )
     for entry in entries:
         if trigger is None or isinstance(entry.node.behaviour, StartEvent):
             run.put(ROOT, entry)
@@ -134,9 +152,19 @@ def _outputs(vertex: Vertex) -> Outputs:
             return None
 
 
-def _trigger(vertex: Vertex) -> MessageTrigger | SignalTrigger | None:
-    """Return the message or signal that a case begins with, if it is one of them."""
-    for trigger in starting_triggers(vertex.node):
-        if isinstance(trigger, MessageTrigger | SignalTrigger):
-            return trigger
-    return None
+def _trigger(vertex: Vertex, command: StartCase) -> MessageTrigger | SignalTrigger | None:
+    """Return the message or signal that a case begins with, if it is one of them.
+
+    Where none is named it is the first of the event, unless a timer can open it as well.
+    """
+    triggers = starting_triggers(vertex.node)
+    sent = [one for one in triggers if isinstance(one, MessageTrigger | SignalTrigger)]
+    if command.trigger:
+        named = [one for one in sent if one.name == command.trigger]
+        if not named:
+            raise CommandRefused(
+                f"start event {vertex.id} does not wait for {command.trigger!r}: it waits for "
+                f"{', '.join(one.name for one in sent) or 'no message or signal'}"
+            )
+        return named[0]
+    return sent[0] if len(sent) == len(triggers) and sent else None

@@ -13,6 +13,8 @@ from caseflow.model.ids import (
 )
 from caseflow.model.limits import (
     CalendarKind,
+    Ladder,
+    LadderStep,
     Limit,
     ParameterSet,
 )
@@ -122,6 +124,8 @@ __all__ = [
     "FlowId",
     "Formula",
     "InclusiveGateway",
+    "Ladder",
+    "LadderStep",
     "Lane",
     "Limit",
     "LinkTrigger",

@@ -49,8 +49,37 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LadderStep:
+    """What happens at one moment of a span that runs out.
+
+    ``light`` names the step. It comes when ``share`` of the span is over, or, after the
+    span, when the limit that ``after`` names is over that is counted from there on.
+    ``notify`` says who is told, in words of the host such as ``holder`` or ``superior``;
+    ``message`` is sent to the case or process that waits for it, with the business key;
+    ``priority`` is the least that the task has from then on.
+    """
+
+    light: str
+    share: Decimal | None = None
+    after: str | None = None
+    notify: tuple[str, ...] = ()
+    message: str | None = None
+    priority: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """Warnings on the way to a deadline and steps behind it, in the order of time."""
+
+    name: str
+    steps: tuple[LadderStep, ...]
+    label: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterSet:
-    """One named set of limits and plain values (``yuxi-default``, ``beijing``, ...).
+    """One named set of limits, ladders and plain values (``yuxi-default``, ``beijing``, ...).
 
     What the set inherits from another stands in it too.
     """
@@ -58,3 +87,4 @@ class ParameterSet:
     name: str
     limits: Mapping[str, Limit] = field(default_factory=lambda: MappingProxyType({}))
     values: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    ladders: Mapping[str, Ladder] = field(default_factory=lambda: MappingProxyType({}))

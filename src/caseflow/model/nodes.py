@@ -87,7 +87,11 @@ class EventGateway:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """Who may do a task, by when, in which form; empty where the diagram says nothing."""
+    """Who may do a task, by when, in which form; empty where the diagram says nothing.
+
+    ``not_same_as`` names a step that another person has to do (four eyes), ``ladder`` the
+    warnings on the way to the due time.
+    """
 
     assignee: Formula | None = None
     roles: tuple[Formula, ...] = ()
@@ -97,6 +101,8 @@ class Assignment:
     follow_up: Formula | None = None
     priority: Formula | None = None
     form: str | None = None
+    not_same_as: ElementId | None = None
+    ladder: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +125,7 @@ class ServiceTask:
 
     topic: str = ""
     retries: Formula | None = None
+    priority: Formula | None = None
     headers: tuple[tuple[str, str], ...] = ()
     result: str | None = None
 
@@ -130,6 +137,7 @@ class SendTask:
     message: MessageTrigger | None = None
     topic: str = ""
     retries: Formula | None = None
+    priority: Formula | None = None
     result: str | None = None
 
 
@@ -156,6 +164,7 @@ class BusinessRuleTask:
     decision: str = ""
     topic: str = ""
     retries: Formula | None = None
+    priority: Formula | None = None
     result: str | None = None
 
 

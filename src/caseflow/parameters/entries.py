@@ -42,9 +42,9 @@ def read_limit(table: object, path: Path, report: Report) -> Limit | Share | Non
         return None
     is_share = "of" in table or "share" in table
     check_keys(table, _PART if is_share else _WHOLE, path, report)
-    label, source = _evidence(table, path, report)
+    label, source = read_evidence(table, path, report)
     if is_share:
-        of, share = read_text(table, "of", path, report), _share(table, path, report)
+        of, share = read_text(table, "of", path, report), read_share(table, path, report)
         if of is None or share is None:
             return None
         return Share(name=path[-1], of=of, share=share, label=label, source=source)
@@ -65,7 +65,7 @@ def read_value(table: object, path: Path, report: Report) -> Value:
         report.add("value", path, "is not a table", remedy)
         return None
     check_keys(table, _VALUE, path, report)
-    _evidence(table, path, report)
+    read_evidence(table, path, report)
     if "value" not in table:
         report.add("value", path, "has no value", "add value = ...")
         return None
@@ -105,7 +105,8 @@ def read_text(table: Table, key: str, path: Path, report: Report) -> str | None:
     return None
 
 
-def _evidence(table: Table, path: Path, report: Report) -> tuple[str, str]:
+def read_evidence(table: Table, path: Path, report: Report) -> tuple[str, str]:
+    """Return label and source, after noting what is wrong with them."""
     label = read_text(table, "label", path, report)
     source = read_text(table, "source", path, report)
     if source is not None and not _MARK.search(source):
@@ -136,7 +137,8 @@ def _amount(table: Table, kind: CalendarKind | None, path: Path, report: Report)
     return amount
 
 
-def _share(table: Table, path: Path, report: Report) -> Decimal | None:
+def read_share(table: Table, path: Path, report: Report) -> Decimal | None:
+    """Return the share above 0 and up to 1, or None after noting that it is none."""
     if "share" not in table:
         report.add("share", path, "has no share", 'add share = "0.5"')
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias, assert_never
 
-from caseflow.model import Limit, ParameterSet, Value
+from caseflow.model import Ladder, Limit, ParameterSet, Value
 from caseflow.parameters.entries import Share
 from caseflow.parameters.lines import Path
 from caseflow.parameters.report import Report, one_of
@@ -24,6 +24,7 @@ class RawSet:
     extends: str | None
     limits: Mapping[str, Entry]
     values: Mapping[str, Value]
+    ladders: Mapping[str, Ladder | None]
 
     @property
     def name(self) -> str:
@@ -81,14 +82,30 @@ class _Flattening:
             for name, entry in raw.limits.items()
         }
         self._values = {name: value for raw in line for name, value in raw.values.items()}
+        self._ladders = {
+            name: (ladder, (*raw.path, "ladders", name))
+            for raw in line
+            for name, ladder in raw.ladders.items()
+            if ladder is not None
+        }
 
     def run(self) -> ParameterSet:
+        for ladder, path in self._ladders.values():
+            self._check_steps(ladder, path)
         limits = {name: self._limit(placed) for name, placed in self._limits.items()}
         return ParameterSet(
             name=self._name,
             limits=MappingProxyType({name: limit for name, limit in limits.items() if limit}),
             values=MappingProxyType(self._values),
+            ladders=MappingProxyType({name: one for name, (one, _) in self._ladders.items()}),
         )
+
+    def _check_steps(self, ladder: Ladder, path: Path) -> None:
+        """Note steps that come after a limit that there is not."""
+        for step in ladder.steps:
+            if step.after is not None:
+                placed = _Placed(entry=None, path=(*path, "steps", step.light))
+                self._named(step.after, "after", placed)
 
     def _limit(self, placed: _Placed) -> Limit | None:
         match placed.entry:

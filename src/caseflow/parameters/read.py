@@ -20,10 +20,11 @@ from caseflow.parameters.entries import (
     read_value,
 )
 from caseflow.parameters.inherit import RawSet, flattened
+from caseflow.parameters.ladders import read_ladder
 from caseflow.parameters.lines import Path
 from caseflow.parameters.report import Report
 
-_KEYS = frozenset({"extends", "limits", "values"})
+_KEYS = frozenset({"extends", "ladders", "limits", "values"})
 _SET_NAME = re.compile(r"[\w-]+")
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
@@ -79,8 +80,9 @@ def _set(table: object, path: Path, report: Report) -> RawSet:
         report.add("name", path, f"“{path[-1]}” is not a name", "use letters, digits, - and _")
     check_keys(table, _KEYS, path, report)
     extends = read_text(table, "extends", path, report) if "extends" in table else None
-    limits, values = (_tables(table, key, path, report) for key in ("limits", "values"))
-    for key, names in (("limits", limits), ("values", values)):
+    kinds = ("limits", "values", "ladders")
+    limits, values, ladders = (_tables(table, key, path, report) for key in kinds)
+    for key, names in (("limits", limits), ("values", values), ("ladders", ladders)):
         for name in names:
             check_name((*path, key, name), report)
     return RawSet(
@@ -88,6 +90,7 @@ def _set(table: object, path: Path, report: Report) -> RawSet:
         extends=extends,
         limits={n: read_limit(t, (*path, "limits", n), report) for n, t in limits.items()},
         values={n: read_value(t, (*path, "values", n), report) for n, t in values.items()},
+        ladders={n: read_ladder(t, (*path, "ladders", n), report) for n, t in ladders.items()},
     )
 
 

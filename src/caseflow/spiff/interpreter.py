@@ -9,6 +9,7 @@ from caseflow.kernel import (
     Command,
     CompleteJob,
     CompleteTask,
+    Note,
     Outcome,
     Places,
     Program,
@@ -16,6 +17,7 @@ from caseflow.kernel import (
     Setting,
     TokenKind,
     compile_process,
+    note,
 )
 from caseflow.model import Process
 from caseflow.spiff.counting import Counter, counted
@@ -60,6 +62,8 @@ class SpiffInterpreter:
 
     def advance(self, program: Program, case: Case | None, command: Command) -> Outcome:
         """Apply one command to a case. Raises CommandRefused, and then nothing has changed."""
+        if isinstance(command, Note):
+            return note(case, command)
         plan = program.plan
         if not isinstance(plan, Plan):
             raise CommandRefused(f"process {program.key.id} was not compiled for SpiffWorkflow")

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from caseflow.model import (
     AdHocSubProcess,
+    Binding,
     BoundaryEvent,
     BusinessRuleTask,
     CallActivity,
@@ -224,8 +225,9 @@ def _check_ways(refusals: Refusals, scope: Scope, node: Node) -> None:
 
 def _check_behaviour(refusals: Refusals, scope: Scope, node: Node) -> None:  # noqa: C901, PLR0912 - one case a kind
     match node.behaviour:
-        case StartEvent() as event:
-            _check_triggers(refusals, node, event.triggers, parallel=event.parallel)
+        case StartEvent() as event:  # its timers are fired before there is a case
+            others = [one for one in event.triggers if not isinstance(one, TimerTrigger)]
+            _check_triggers(refusals, node, tuple(others), parallel=event.parallel)
         case CatchEvent() as event:
             _check_triggers(refusals, node, event.triggers, parallel=event.parallel)
         case BoundaryEvent() as event:
@@ -258,6 +260,13 @@ def _check_behaviour(refusals: Refusals, scope: Scope, node: Node) -> None:  # n
             pass
         case SendTask() | ReceiveTask() | ScriptTask() | BusinessRuleTask() | PlainTask():
             pass
+        case CallActivity(binding=Binding.LATEST):
+            refusals.refuse(
+                "late-call",
+                node,
+                "SpiffWorkflow reads what is called together with what calls it",
+                "leave out the binding, and deploy both together",
+            )
         case SubProcess() | CallActivity():
             pass
         case _:

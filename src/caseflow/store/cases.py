@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Select,
     Table,
     and_,
     bindparam,
@@ -23,42 +22,27 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from caseflow.errors import CommandRefused, StaleCase, StoreError, UnknownCase
+from caseflow.errors import CommandRefused, StaleCase, UnknownCase
+from caseflow.history import Checked, End, check_facts
 from caseflow.kernel import (
     ANY_KEY,
     Case,
     CaseId,
     CaseState,
     Command,
-    Event,
     Outcome,
     dump_case,
     dump_command,
-    dump_event,
     load_case,
     load_command,
-    load_event,
 )
-from caseflow.store.database import begin_writing
+from caseflow.store.database import all_or_nothing
+from caseflow.store.facts import Entry, FactStore, chained, entry_of
 from caseflow.store.messages import Awaited, MessageStore
+from caseflow.store.outbox import OutboxStore
 from caseflow.store.rows import OF_CASES, Rows
-from caseflow.store.tables import CASES, COMMANDS, HISTORY, MESSAGES, SUBSCRIPTIONS
+from caseflow.store.tables import CASES, COMMANDS, HISTORY, MESSAGES, SUBSCRIPTIONS, TASKS
 from caseflow.store.upcasts import SCHEMA, Stored, upcast
-
-FIRST_HASH = "0" * 64
-"""The hash before the first event of a history."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One event of a case's history, with when it happened and who made it happen."""
-
-    case: CaseId
-    sequence: int
-    version: int
-    at: datetime
-    actor: str
-    event: Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,14 +54,6 @@ class Step:
     command: Command
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _End:
-    """Where the history of a case ends: its length, and the hash of its last event."""
-
-    length: int = 0
-    hash: str = FIRST_HASH
-
-
 class CaseStore:
     """The rows of one tenant's cases, within one transaction."""
 
@@ -86,12 +62,34 @@ class CaseStore:
         self._connection = connection
         self._tenant = tenant
         self._messages = MessageStore(connection, tenant=tenant)
-        self._ends: dict[CaseId, _End] = {}
+        self._outbox = OutboxStore(connection, tenant=tenant)
+        self._ends: dict[CaseId, End] = {}
+        self.facts = FactStore(connection, tenant=tenant)
 
     def load(self, case: CaseId) -> Case:
         """Return a case. Raises UnknownCase, and StoreError where it cannot be read."""
-        row = self._row(case)
-        self._ends[case] = _End(length=row.events, hash=row.history_hash)
+        return self._loaded(case, self._row(case))
+
+    def take(self, case: CaseId) -> Case:
+        """Return a case to change it: others wait for it until the end of the transaction.
+
+        SQLite has one writer at a time anyway; where a database has no such lock, the version
+        of the case still guards it.
+
+        Raises:
+            UnknownCase: there is no such case.
+            TryAgain: somebody else holds it for too long, or waits for what is held here.
+            StoreError: it cannot be read.
+        """
+        return self._loaded(case, self._row(case, _TAKE))
+
+    def hold(self, cases: Iterable[CaseId]) -> None:
+        """Take several cases in the order of their ids, so that no two can wait for each other."""
+        for case in sorted(set(cases)):
+            self._row(case, _TAKE)
+
+    def _loaded(self, case: CaseId, row: Row[str, int, int, str]) -> Case:
+        self._ends[case] = End(length=row.events, hash=row.history_hash)
         return load_case(upcast(row.body, Stored.CASE, schema=row.schema))
 
     def save(self, before: Case | None, command: Command, outcome: Outcome) -> None:
@@ -103,29 +101,41 @@ class CaseStore:
             StaleCase: the case was changed since ``before`` was loaded.
             CommandRefused: a case of this id exists already.
         """
-        begin_writing(self._connection)
-        with self._connection.begin_nested():
-            self._save(before, command, outcome)
-
-    def _save(self, before: Case | None, command: Command, outcome: Outcome) -> None:
         after = outcome.case
-        end = self._ends[after.id] if before is not None else _End()
-        facts, end = _chained(after, command, outcome.events, end)
+        end = self._ends[after.id] if before is not None else End()
+        facts, end = chained(after, command, outcome.events, end)
         row = {**_case_row(after), "events": end.length, "history_hash": end.hash}
-        if before is None:
-            self._insert_case(after.id, row)
-        else:
-            changed = self._connection.execute(
-                _UPDATE, {**self._place(after.id), **row, "expected": before.version}
-            )
-            if changed.rowcount != 1:
-                raise StaleCase(after.id, version=before.version)
-        key = self._key(after.id)
-        self._connection.execute(_INSERT[COMMANDS], {**key, **_command_row(after, command)})
-        if facts:
-            self._connection.execute(_INSERT[HISTORY], [{**key, **fact} for fact in facts])
-        self._apply(before, outcome, command.at)
+        with all_or_nothing(self._connection) as writing:
+            if before is None:
+                self._insert_case(after.id, row)
+            else:
+                self._update_case(before, row)
+            writing.has_begun = True
+            key = self._key(after.id)
+            self._connection.execute(_INSERT[COMMANDS], {**key, **_command_row(after, command)})
+            self._add_facts(after.id, facts, at=command.at)
+            self._apply(before, outcome, command.at)
         self._ends[after.id] = end
+
+    def _update_case(self, before: Case, row: dict[str, Any]) -> None:
+        changed = self._connection.execute(
+            _UPDATE, {**self._place(before.id), **row, "expected": before.version}
+        )
+        if changed.rowcount != 1:
+            raise StaleCase(before.id, version=before.version)
+
+    def _add_facts(self, case: CaseId, facts: list[dict[str, Any]], *, at: datetime) -> None:
+        if not facts:
+            return
+        key = self._key(case)
+        self._connection.execute(_INSERT[HISTORY], [{**key, **fact} for fact in facts])
+        self._outbox.put(
+            case,
+            after=facts[0]["sequence"] - 1,
+            kinds=[fact["kind"] for fact in facts],
+            at=at,
+            is_new=facts[0]["sequence"] == 1,
+        )
 
     def _insert_case(self, case: CaseId, row: dict[str, Any]) -> None:
         try:
@@ -145,6 +155,8 @@ class CaseStore:
                 self._connection.execute(
                     _DELETE[table], [{**place, "this_number": number} for number in numbers]
                 )
+        for number, row in rows.changed.items():
+            self._connection.execute(_UPDATE_TASK, {**place, "this_number": number, **row})
         for table, new in rows.new.items():
             if new:
                 self._connection.execute(_INSERT[table], [{**key, **row} for row in new])
@@ -185,17 +197,7 @@ class CaseStore:
         ).all()
         if not rows:
             self._row(case)
-        return [
-            Entry(
-                case=case,
-                sequence=row.sequence,
-                version=row.version,
-                at=row.at,
-                actor=row.actor,
-                event=load_event(upcast(row.body, Stored.EVENT, schema=row.schema)),
-            )
-            for row in rows
-        ]
+        return [entry_of(case, row) for row in rows]
 
     def commands(self, case: CaseId) -> list[Step]:
         """Return every command that a case took, in order."""
@@ -217,27 +219,31 @@ class CaseStore:
         """Return the stored text of a case, byte for byte. Raises UnknownCase."""
         return str(self._row(case).body)
 
-    def verify(self, case: CaseId) -> None:
-        """Check that the history of a case is as caseflow wrote it.
+    def check(self, case: CaseId) -> Checked:
+        """Check the history of a case; what is wrong with it stands in the result.
 
         Raises:
             UnknownCase: there is no such case.
-            StoreError: a fact was changed, taken out or put in; it says which.
         """
-        row = self._row(case)
-        end = _End()
-        for fact in self._connection.execute(
-            select(HISTORY).where(self._is(HISTORY, case)).order_by(HISTORY.c.sequence)
-        ):
-            found = _hash(case, fact._asdict(), before=end.hash)
-            if fact.sequence != end.length + 1 or fact.hash != found:
-                raise _changed(case, end.length + 1)
-            end = _End(length=fact.sequence, hash=fact.hash)
-        if end != _End(length=row.events, hash=row.history_hash):
-            raise _changed(case, end.length + 1)
+        return check_facts(case, self.facts.facts(case), end=self.end(case))
 
-    def _row(self, case: CaseId) -> Row[str, int, int, str]:
-        row = self._connection.execute(_LOAD, self._place(case)).one_or_none()
+    def hash_at(self, case: CaseId, sequence: int) -> str | None:
+        """Return the hash of one event of a case, or None where there is none."""
+        return self._connection.execute(
+            select(HISTORY.c.hash).where(self._is(HISTORY, case), HISTORY.c.sequence == sequence)
+        ).scalar_one_or_none()
+
+    def end(self, case: CaseId) -> End:
+        """Return where the history of a case ends. Raises UnknownCase."""
+        row = self._row(case)
+        return End(length=row.events, hash=row.history_hash)
+
+    def _row(
+        self, case: CaseId, query: Select[str, int, int, str] | None = None
+    ) -> Row[str, int, int, str]:
+        row = self._connection.execute(
+            _LOAD if query is None else query, self._place(case)
+        ).one_or_none()
         if row is None:
             raise UnknownCase(case)
         return row
@@ -262,7 +268,9 @@ def _of_case(table: Table) -> ColumnElement[bool]:
 _LOAD = select(CASES.c.body, CASES.c.schema, CASES.c.events, CASES.c.history_hash).where(
     _of_case(CASES)
 )
+_TAKE = _LOAD.with_for_update()
 _UPDATE = update(CASES).where(_of_case(CASES), CASES.c.version == bindparam("expected"))
+_UPDATE_TASK = update(TASKS).where(_of_case(TASKS), TASKS.c.number == bindparam("this_number"))
 _DELETE = {
     table: delete(table).where(_of_case(table), table.c.number == bindparam("this_number"))
     for table in OF_CASES
@@ -295,30 +303,3 @@ def _command_row(case: Case, command: Command) -> dict[str, Any]:
         "schema": SCHEMA,
         "body": dump_command(command),
     }
-
-
-def _chained(
-    case: Case, command: Command, events: Sequence[Event], end: _End
-) -> tuple[list[dict[str, Any]], _End]:
-    """Return the rows of new events, each with a hash that covers the one before, and the end."""
-    stamp = {"version": case.version, "at": command.at, "actor": command.actor}
-    rows: list[dict[str, Any]] = []
-    for event in events:
-        fact = {**stamp, "sequence": end.length + 1, "body": dump_event(event)}
-        end = _End(length=end.length + 1, hash=_hash(case.id, fact, before=end.hash))
-        rows.append({**fact, "kind": type(event).__name__, "schema": SCHEMA, "hash": end.hash})
-    return rows, end
-
-
-def _hash(case: CaseId, fact: Mapping[str, Any], *, before: str) -> str:
-    """Return the hash of a fact, which covers the hash of the one before."""
-    at = fact["at"].astimezone(UTC).isoformat()
-    told = [before, case, fact["sequence"], fact["version"], at, fact["actor"], fact["body"]]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
-
-
-def _changed(case: CaseId, sequence: int) -> StoreError:
-    return StoreError(
-        f"the history of case {case} was changed behind the back of caseflow, first at event "
-        f"{sequence}"
-    )

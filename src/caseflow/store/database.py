@@ -1,33 +1,27 @@
-"""The database: opening it, bringing its tables up to date, and its transactions."""
+"""The database: its transactions, those of caseflow and those of the host."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
-from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
-from sqlalchemy.pool import SingletonThreadPool
+from sqlalchemy import Connection, Engine
 
-from caseflow.errors import StoreError, ValueRefused
-from caseflow.store.tables import REVISION, VERSION_TABLE
+from caseflow.errors import GivenUp, StoreError
+from caseflow.store.failures import commit, in_our_words
+from caseflow.store.migrating import migrate, revision
+from caseflow.store.opening import OnlyAsyncConnection, OnlyConnection, opened
+from caseflow.store.tables import REVISION
 
-BUSY_TIMEOUT = 30_000
-"""Milliseconds that a writer of a SQLite database waits for the one before it."""
+_ONE_THING = "caseflow_one_thing"
+"""The execution option of a connection whose transaction is lost with any part of it."""
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
-_MIGRATING = threading.Lock()  # Alembic keeps the migration at work in module globals
+_BROKEN = "caseflow_broken"
+"""The execution option of one in whose transaction a command was written half."""
 
 
 class SessionLike(Protocol):
@@ -41,8 +35,8 @@ class SessionLike(Protocol):
 HostConnection: TypeAlias = Connection
 """A connection inside a transaction."""
 
-DatabaseTarget: TypeAlias = str | Engine
-"""A database URL, or the host's own SQLAlchemy engine."""
+HostEngine: TypeAlias = Engine
+"""The host's own SQLAlchemy engine."""
 
 HostTransaction: TypeAlias = Connection | SessionLike
 """A connection or session of the host, inside a transaction that the host ends."""
@@ -62,51 +56,80 @@ _OPEN: ContextVar[Mapping[Database, _Open]] = ContextVar("open", default=Mapping
 class Database:
     """One database that holds the tables of caseflow, perhaps beside those of the host."""
 
-    def __init__(self, target: DatabaseTarget) -> None:
+    def __init__(
+        self,
+        target: str | Engine,
+        *,
+        replica: str | Engine | None = None,
+        owned: Iterable[Engine] = (),
+    ) -> None:
         """Open a database by URL, or use the host's SQLAlchemy engine as it is.
 
+        Args:
+            target: its URL, or the engine.
+            replica: a copy that follows it; what may lag behind is read there.
+            owned: which engines end with it, besides those that it opens itself.
+
         Raises:
-            StoreError: the URL is none.
+            StoreError: a URL is none.
         """
-        self._owns = isinstance(target, str)
-        self._engine = _open(target) if isinstance(target, str) else target
+        self._owned = [*owned]
+        self._engine = self._engine_of(target)
+        self._replica = self._engine if replica is None else self._engine_of(replica)
         self._is_closed = False
 
+    def _engine_of(self, target: str | Engine) -> Engine:
+        if not isinstance(target, str):
+            return target
+        self._owned.append(opened(target))
+        return self._owned[-1]
+
     @contextmanager
-    def begin(self) -> Iterator[Connection]:
+    def begin(self, *, is_one_thing: bool = False) -> Iterator[Connection]:
         """Open a transaction that is committed at the end, or rolled back by an error.
 
+        Args:
+            is_one_thing: where the database refuses a part of it, all of it is lost; else a
+                command that fails takes nothing else with it, which costs a savepoint each.
+
         Raises:
+            GivenUp: it is one thing, and somebody caught the error of a part inside.
             StoreError: this thread has one open already, for which it would wait in vain.
+            TryAgain: another transaction was in the way; nothing happened.
+            OutcomeUnknown: the connection broke during the commit.
         """
         self._check_open()
         around = _OPEN.get().get(self)
-        is_alone = isinstance(self._engine.pool, _OnlyConnection)
+        is_alone = isinstance(self._engine.pool, OnlyConnection | OnlyAsyncConnection)
         if around is not None and (around.is_writing or is_alone):
             raise StoreError(
                 "a unit of work is open in this thread already: end it before the next, or do "
                 "both things in one"
             )
-        with self._engine.begin() as connection:
+        with in_our_words(), self._engine.connect() as connection:
+            connection.execution_options(**{_ONE_THING: is_one_thing})
             begin_writing(connection)
             with self._opened(_Open(connection=connection, is_writing=True)):
                 yield connection
+            if connection.get_execution_options().get(_BROKEN, False):
+                raise GivenUp
+            commit(connection)
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self, *, may_lag: bool = False) -> Iterator[Connection]:
         """Open a transaction that only looks: it blocks no writer, and none blocks it.
 
         It sees the database as it was when it first looked; inside a transaction of the
-        same thread it sees what that has done so far.
+        same thread it sees what that has done so far. What ``may_lag`` is read from the
+        replica, if there is one.
         """
         self._check_open()
         around = _OPEN.get().get(self)
         if around is not None:
             yield around.connection
             return
-        with self._engine.connect() as connection:
-            if _awaits_begin(connection):
-                connection.exec_driver_sql("BEGIN")
+        with in_our_words(), (self._replica if may_lag else self._engine).connect() as connection:
+            _begin_reading(connection)
             with self._opened(_Open(connection=connection, is_writing=False)):
                 yield connection
 
@@ -137,12 +160,29 @@ class Database:
     def close(self) -> None:
         """Close the connections, unless they are the host's."""
         self._is_closed = True
-        if self._owns:
-            self._engine.dispose()
+        for engine in self._owned:
+            engine.dispose()
+
+
+DatabaseTarget: TypeAlias = str | Engine | Database
+"""A database URL, the host's own SQLAlchemy engine, or a database that is open already."""
+
+
+def database_of(target: DatabaseTarget, *, replica: str | Engine | None = None) -> Database:
+    """Return the database that the host named, opened if need be.
+
+    Raises:
+        StoreError: the URL is none.
+    """
+    return target if isinstance(target, Database) else Database(target, replica=replica)
 
 
 def connection_of(host: HostTransaction) -> Connection:
-    """Return the connection of the transaction that the host handed in."""
+    """Return the connection of the transaction that the host handed in.
+
+    What goes wrong in its database the host hears in the words of SQLAlchemy, as from its own
+    statements, because it is the host who ends the transaction.
+    """
     return host if isinstance(host, Connection) else host.connection()
 
 
@@ -157,75 +197,43 @@ def begin_writing(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+@dataclass(slots=True)
+class Writing:
+    """How far a command has been written: nothing of it yet, or some."""
+
+    has_begun: bool = False
+
+
+@contextmanager
+def all_or_nothing(connection: Connection) -> Iterator[Writing]:
+    """Let what is written inside be kept altogether or not at all.
+
+    A savepoint sees to it, so that the transaction may go on after an error. One that is one
+    thing anyway is given up instead, unless nothing ``has_begun`` to be written: the savepoint
+    would cost each command two round trips.
+    """
+    begin_writing(connection)
+    if not connection.get_execution_options().get(_ONE_THING, False):
+        with connection.begin_nested():
+            yield Writing()
+        return
+    writing = Writing()
+    try:
+        yield writing
+    except BaseException:
+        if writing.has_begun:
+            connection.execution_options(**{_BROKEN: True})
+        raise
+
+
+def _begin_reading(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    elif _awaits_begin(connection):
+        connection.exec_driver_sql("BEGIN")
+
+
 def _awaits_begin(connection: Connection) -> bool:
     if connection.dialect.name != "sqlite":
         return False
-    return getattr(connection.connection.dbapi_connection, "in_transaction", True) is False
-
-
-def revision(connection: Connection) -> str | None:
-    """Return which revision the tables are of, or None where there are none."""
-    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-    return context.get_current_revision()
-
-
-def migrate(connection: Connection) -> None:
-    """Bring the tables up to date inside the transaction of a connection.
-
-    Raises:
-        StoreError: the tables are those of a newer release.
-    """
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    config.attributes["connection"] = connection
-    with _MIGRATING:
-        try:
-            command.upgrade(config, "head")
-        except CommandError as failure:
-            raise StoreError(
-                f"the tables are of revision {revision(connection)}, this release knows up to "
-                f"{REVISION}: use the release that made them, or a newer one"
-            ) from failure
-
-
-class _OnlyConnection(QueuePool):
-    """The one connection of a database in memory; threads take turns."""
-
-
-def _open(url: str) -> Engine:
-    try:
-        engine = create_engine(url)
-    except ArgumentError as failure:
-        kind, has_kind, _ = url.partition("://")  # what follows may hold a password
-        what = f"no database is of the kind {kind!r}" if has_kind else f"{url!r} is no database"
-        raise StoreError(f"{what}: a URL looks like sqlite:///cases.db") from failure
-    if isinstance(engine.pool, SingletonThreadPool):  # which gives each thread its own database
-        engine = create_engine(
-            url,
-            poolclass=_OnlyConnection,
-            pool_size=1,
-            max_overflow=0,
-            connect_args={"check_same_thread": False},
-        )
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "handle_error", _translate)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions by itself
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT:d}")
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.close()
-
-
-def _translate(context: ExceptionContext) -> None:
-    """Say in caseflow's words what went wrong in the database or on the way to it."""
-    failure = context.sqlalchemy_exception
-    if isinstance(context.original_exception, UnicodeEncodeError | OverflowError):
-        raise ValueRefused(f"the database cannot keep this: {context.original_exception}")
-    if isinstance(failure, DBAPIError) and not isinstance(failure, IntegrityError):
-        raise StoreError(f"the database refused: {context.original_exception}") from failure
+    return getattr(connection.connection.driver_connection, "in_transaction", True) is False

@@ -8,11 +8,34 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
-from caseflow.kernel import CaseId, SubscriptionKind, dump_values, load_values
+from caseflow.kernel import (
+    ANY_KEY,
+    CaseId,
+    CaseState,
+    SubscriptionKind,
+    dump_values,
+    load_values,
+)
 from caseflow.model import ProcessId, Value
-from caseflow.store.tables import MESSAGES
+from caseflow.store.tables import CASES, MESSAGES, SUBSCRIPTIONS
+
+PURGE = 1_000
+"""Expired messages that are taken out in one transaction."""
 
 
 class MessageState(StrEnum):
@@ -70,6 +93,15 @@ class MessageStore:
         """Return the oldest message or signal that is on its way, if any."""
         row = self._connection.execute(_NEXT, {"tenant": self._tenant}).one_or_none()
         return None if row is None else _message(row)
+
+    def claim(self, *, limit: int) -> list[MessageRow]:
+        """Return what has been on its way longest, and claim it until the transaction ends.
+
+        Of messages with one name and key, only the first is given out: the next has to wait
+        until that is gone, so that they arrive in the order in which they were sent.
+        """
+        rows = self._connection.execute(_CLAIMABLE, {"tenant": self._tenant, "limit": limit})
+        return [_message(row) for row in rows]
 
     def all(self, *, state: MessageState | None = None, limit: int) -> list[MessageRow]:
         """Return what is not delivered yet, the oldest first."""
@@ -133,20 +165,21 @@ class MessageStore:
     def has_expired(self, now: datetime) -> bool:
         """Tell whether the time to live of a kept message is over."""
         return (
-            self._connection.execute(_EXPIRED, {"tenant": self._tenant, "now": now}).first()
+            self._connection.execute(
+                _EXPIRED.limit(1), {"tenant": self._tenant, "now": now}
+            ).first()
             is not None
         )
 
     def drop_expired(self, now: datetime) -> int:
-        """Take out the kept messages whose time to live is over; return how many there were."""
-        gone = self._connection.execute(
-            delete(MESSAGES).where(
-                MESSAGES.c.tenant == self._tenant,
-                MESSAGES.c.state == MessageState.KEPT.value,
-                MESSAGES.c.expires_at <= now,
-            )
+        """Take out some of the kept messages whose time to live is over; return how many."""
+        expired = self._connection.execute(
+            _EXPIRED.limit(PURGE), {"tenant": self._tenant, "now": now}
         )
-        return int(gone.rowcount)
+        rows = [{"this_tenant": self._tenant, "this_message": row.message_id} for row in expired]
+        if rows:
+            self._connection.execute(_DROP_KEPT, rows)
+        return len(rows)
 
     def wake(self, awaited: Collection[Awaited], *, now: datetime) -> None:
         """Let kept messages be looked at again that somebody waits for from now on."""
@@ -165,6 +198,15 @@ class MessageStore:
             if rows:
                 self._connection.execute(statement, rows)
 
+    def wake_missed(self, now: datetime) -> int:
+        """Let kept messages be looked at again that somebody waits for; return how many.
+
+        Where several write at once, one may begin to wait for a message in the moment in
+        which another finds that nobody does; neither sees the other.
+        """
+        woken = self._connection.execute(_WAKE_MISSED, {"this_tenant": self._tenant, "now": now})
+        return int(woken.rowcount)
+
     def _change(self, message: str, **values: Any) -> bool:
         changed = self._connection.execute(
             update(MESSAGES)
@@ -181,14 +223,40 @@ _NEXT = (
     .order_by(MESSAGES.c.sent_at, MESSAGES.c.message_id)
     .limit(1)
 )
-_EXPIRED = (
-    select(MESSAGES.c.message_id)
+_EARLIER = MESSAGES.alias("earlier")
+_CLAIMABLE = (
+    select(MESSAGES)
     .where(
         MESSAGES.c.tenant == bindparam("tenant"),
-        MESSAGES.c.state == MessageState.KEPT.value,
-        MESSAGES.c.expires_at <= bindparam("now"),
+        MESSAGES.c.state == MessageState.SENT.value,
+        or_(
+            MESSAGES.c.kind == SubscriptionKind.SIGNAL.value,
+            not_(
+                exists().where(
+                    _EARLIER.c.tenant == MESSAGES.c.tenant,
+                    _EARLIER.c.kind == MESSAGES.c.kind,
+                    _EARLIER.c.name == MESSAGES.c.name,
+                    _EARLIER.c.key == MESSAGES.c.key,
+                    _EARLIER.c.state == MessageState.SENT.value,
+                    tuple_(_EARLIER.c.sent_at, _EARLIER.c.message_id)
+                    < tuple_(MESSAGES.c.sent_at, MESSAGES.c.message_id),
+                )
+            ),
+        ),
     )
-    .limit(1)
+    .order_by(MESSAGES.c.sent_at, MESSAGES.c.message_id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True, of=MESSAGES)
+)
+_EXPIRED = select(MESSAGES.c.message_id).where(
+    MESSAGES.c.tenant == bindparam("tenant"),
+    MESSAGES.c.state == MessageState.KEPT.value,
+    MESSAGES.c.expires_at <= bindparam("now"),
+)
+_DROP_KEPT = delete(MESSAGES).where(
+    MESSAGES.c.tenant == bindparam("this_tenant"),
+    MESSAGES.c.message_id == bindparam("this_message"),
+    MESSAGES.c.state == MessageState.KEPT.value,
 )
 _WAKE = (
     update(MESSAGES)
@@ -204,6 +272,24 @@ _WAKE = (
     .values(state=MessageState.SENT.value)
 )
 _WAKE_BY_KEY = _WAKE.where(MESSAGES.c.key == bindparam("this_key"))
+_WAKE_MISSED = (
+    update(MESSAGES)
+    .where(
+        MESSAGES.c.tenant == bindparam("this_tenant"),
+        MESSAGES.c.state == MessageState.KEPT.value,
+        MESSAGES.c.expires_at > bindparam("now"),
+        exists().where(
+            SUBSCRIPTIONS.c.tenant == MESSAGES.c.tenant,
+            SUBSCRIPTIONS.c.kind == MESSAGES.c.kind,
+            SUBSCRIPTIONS.c.name == MESSAGES.c.name,
+            SUBSCRIPTIONS.c.key.in_((MESSAGES.c.key, literal(ANY_KEY))),
+            CASES.c.tenant == SUBSCRIPTIONS.c.tenant,
+            CASES.c.case_id == SUBSCRIPTIONS.c.case_id,
+            CASES.c.state == CaseState.RUNNING.value,
+        ),
+    )
+    .values(state=MessageState.SENT.value)
+)
 
 
 def _message(row: Any) -> MessageRow:

@@ -8,13 +8,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, func, insert, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select
 
-from caseflow.errors import StoreError, UnknownProcess
+from caseflow.errors import StoreError, UnknownProcess, ValueRefused
 from caseflow.kernel import SubscriptionKind
 from caseflow.model import ElementId, ProcessId
 from caseflow.store.messages import Awaited, MessageStore
-from caseflow.store.tables import PROCESSES, RESOURCES, STARTS
+from caseflow.store.tables import DECISIONS, PROCESSES, RESOURCES, STARTS
+
+MAX_NUMBER = 2**31 - 1
+"""The greatest number that every database keeps in a column of integers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +25,8 @@ class DeployedProcess:
     """One version of a process, as it was deployed.
 
     ``digest`` is the SHA-256 of everything that decides how it runs: its diagram, its
-    parameters and ``calls``, the versions of the processes that it calls.
+    parameters and ``calls``, the versions of the processes that it calls, and ``decisions``,
+    those of the decisions that it asks.
     """
 
     id: ProcessId
@@ -33,6 +37,20 @@ class DeployedProcess:
     diagram: bytes
     parameters: str | None
     calls: Mapping[ProcessId, int] = field(default_factory=dict)
+    decisions: Mapping[str, int] = field(default_factory=dict)
+    deployed_at: datetime
+    deployed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeployedDecision:
+    """One version of a decision, with the whole file that it stands in."""
+
+    id: str
+    version: int
+    name: str
+    file: str
+    model: bytes
     deployed_at: datetime
     deployed_by: str
 
@@ -74,6 +92,7 @@ class ProcessStore:
                 if process.parameters is None
                 else self._keep(process.parameters.encode()),
                 "calls": json.dumps(dict(process.calls), sort_keys=True),
+                "decisions": json.dumps(dict(process.decisions), sort_keys=True),
                 "deployed_at": process.deployed_at,
                 "deployed_by": process.deployed_by,
             },
@@ -105,10 +124,7 @@ class ProcessStore:
     def newest_version(self, process: ProcessId) -> int | None:
         """Return the number of the newest version of a process, or None."""
         return self._connection.execute(
-            select(PROCESSES.c.version)
-            .where(PROCESSES.c.tenant == self._tenant, PROCESSES.c.process_id == process)
-            .order_by(PROCESSES.c.version.desc())
-            .limit(1)
+            _NEWEST, {"tenant": self._tenant, "process": process}
         ).scalar_one_or_none()
 
     def newest(self, process: ProcessId) -> DeployedProcess | None:
@@ -117,7 +133,9 @@ class ProcessStore:
         return None if version is None else self.version(process, version)
 
     def version(self, process: ProcessId, version: int) -> DeployedProcess:
-        """Return one version of a process. Raises UnknownProcess."""
+        """Return one version of a process. Raises UnknownProcess, ValueRefused."""
+        if abs(version) > MAX_NUMBER:
+            raise ValueRefused(f"the database cannot keep this: version {version}")
         row = self._connection.execute(
             select(PROCESSES).where(
                 PROCESSES.c.tenant == self._tenant,
@@ -136,6 +154,7 @@ class ProcessStore:
             diagram=self._resource(row.diagram),
             parameters=None if row.parameters is None else self._resource(row.parameters).decode(),
             calls={ProcessId(name): number for name, number in json.loads(row.calls).items()},
+            decisions=json.loads(row.decisions),
             deployed_at=row.deployed_at,
             deployed_by=row.deployed_by,
         )
@@ -168,6 +187,52 @@ class ProcessStore:
             select(PROCESSES.c.process_id).where(PROCESSES.c.tenant == self._tenant).distinct()
         )
         return frozenset(ProcessId(row.process_id) for row in rows)
+
+    def add_decision(self, decision: DeployedDecision) -> None:
+        """Store a new version of a decision."""
+        self._connection.execute(
+            insert(DECISIONS),
+            {
+                "tenant": self._tenant,
+                "decision_id": decision.id,
+                "version": decision.version,
+                "name": decision.name,
+                "file": decision.file,
+                "model": self._keep(decision.model),
+                "deployed_at": decision.deployed_at,
+                "deployed_by": decision.deployed_by,
+            },
+        )
+
+    def newest_decision(self, decision: str) -> DeployedDecision | None:
+        """Return the newest version of a decision, or None where there is none."""
+        version = self._connection.execute(
+            select(func.max(DECISIONS.c.version)).where(
+                DECISIONS.c.tenant == self._tenant, DECISIONS.c.decision_id == decision
+            )
+        ).scalar_one_or_none()
+        return None if version is None else self.decision(decision, version)
+
+    def decision(self, decision: str, version: int) -> DeployedDecision:
+        """Return one version of a decision. Raises StoreError where it is missing."""
+        row = self._connection.execute(
+            select(DECISIONS).where(
+                DECISIONS.c.tenant == self._tenant,
+                DECISIONS.c.decision_id == decision,
+                DECISIONS.c.version == version,
+            )
+        ).one_or_none()
+        if row is None:
+            raise StoreError(f"deployed decision {decision} version {version} is missing")
+        return DeployedDecision(
+            id=decision,
+            version=version,
+            name=row.name,
+            file=row.file,
+            model=self._resource(row.model),
+            deployed_at=row.deployed_at,
+            deployed_by=row.deployed_by,
+        )
 
     def starts(self, kind: SubscriptionKind, name: str) -> list[StartOn]:
         """Return the start events that wait for a message or signal, by process."""
@@ -212,3 +277,14 @@ class ProcessStore:
         if data is None:
             raise StoreError(f"deployed file {digest} is missing")
         return bytes(data)
+
+
+# Built once, because every start of a case asks for it.
+_NEWEST = (
+    select(PROCESSES.c.version)
+    .where(
+        PROCESSES.c.tenant == bindparam("tenant"), PROCESSES.c.process_id == bindparam("process")
+    )
+    .order_by(PROCESSES.c.version.desc())
+    .limit(1)
+)

@@ -15,6 +15,7 @@ from caseflow.kernel import (
     Case,
     ClearIncident,
     Effect,
+    FindNewest,
     HideTask,
     Incident,
     Job,
@@ -30,6 +31,7 @@ from caseflow.kernel import (
     Timer,
     Unsubscribe,
     dump_values,
+    missing,
 )
 from caseflow.store.messages import MessageState
 from caseflow.store.tables import (
@@ -42,18 +44,22 @@ from caseflow.store.tables import (
 )
 
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
-"""Where tasks without a due time stand in the order of the worklist."""
+"""Where tasks without a due time stand in the order of the worklist, and stuck jobs wait."""
 
 OF_CASES = (TASKS, CANDIDATES, JOBS, TIMERS, SUBSCRIPTIONS, INCIDENTS)
 """What cases wait for, by the number of the token or of the row itself."""
 
 
 class Rows:
-    """The rows that the effects of one command take out and put in, table by table."""
+    """The rows that the effects of one command take out and put in, table by table.
+
+    And the tasks that they change, by their numbers.
+    """
 
     def __init__(self, before: Case | None) -> None:
         """Begin with the case as it was, whose rows are there already."""
         self._known: dict[Table, Mapping[int, object]] = {}
+        self._tasks: Mapping[int, Task] = {} if before is None else before.tasks
         if before is not None:
             self._known = {
                 TASKS: before.tasks,
@@ -65,6 +71,7 @@ class Rows:
             }
         self.gone: dict[Table, list[int]] = {table: [] for table in OF_CASES}
         self.new: dict[Table, list[dict[str, Any]]] = {table: [] for table in OF_CASES}
+        self.changed: dict[int, dict[str, Any]] = {}
         self.messages: list[dict[str, Any]] = []
 
     def add(  # noqa: C901 - one case an effect
@@ -73,8 +80,7 @@ class Rows:
         """Add what one effect asks for."""
         match effect:
             case ShowTask(task=task):
-                self._put(TASKS, task.id, [_task_row(task)])
-                self._put(CANDIDATES, task.id, _candidate_rows(task))
+                self._put_task(task, case.business_key)
             case StartJob(job=job):
                 self._put(JOBS, job.id, [_job_row(job)])
             case StartTimer(timer=timer):
@@ -88,8 +94,21 @@ class Rows:
                     self.gone[table].append(effect.id)
             case SendMessage() | BroadcastSignal():
                 self.messages.append(_message_row(case, effect, at=at, position=position))
+            case FindNewest():
+                pass  # the engine answers it before anything is stored
             case _:
                 assert_never(effect)
+
+    def _put_task(self, task: Task, key: str) -> None:
+        """Put a task in, or change what is new of one that is there already."""
+        known = self._tasks.get(task.id)
+        if known is None:
+            self._put(TASKS, task.id, [_task_row(task, key)])
+        else:
+            self.changed[task.id] = _task_row(task, key)
+        candidates = _candidate_rows(task)
+        if known is None or _candidate_rows(known) != candidates:
+            self._put(CANDIDATES, task.id, candidates)
 
     def _put(self, table: Table, number: int, rows: Iterable[dict[str, Any]]) -> None:
         """Put rows in, for those that are there under this number."""
@@ -107,7 +126,7 @@ _TABLES_OF: Mapping[type[Effect], tuple[Table, ...]] = {
 }
 
 
-def _task_row(task: Task) -> dict[str, Any]:
+def _task_row(task: Task, business_key: str) -> dict[str, Any]:
     return {
         "process_id": task.process,
         "element": task.element,
@@ -121,14 +140,21 @@ def _task_row(task: Task) -> dict[str, Any]:
         "limit_name": task.limit,
         "follow_up_at": task.follow_up_at,
         "form": task.form,
+        "owner": task.owner,
+        "urged": task.urged,
+        "business_key": business_key,
     }
 
 
 def _candidate_rows(task: Task) -> list[dict[str, Any]]:
-    named = dict.fromkeys(
-        [("role", role) for role in task.roles] + [("person", one) for one in task.people]
-    )
-    return [{"kind": kind, "name": name} for kind, name in named]
+    named = dict.fromkeys(("role", role) for role in task.roles)
+    named |= dict.fromkeys(("person", one) for one in task.people)
+    named |= dict.fromkeys(("signer", one) for one in missing(task))
+    named |= dict.fromkeys(("not", one) for one in task.excluded)
+    if task.owner is not None:
+        named["owner", task.owner] = None
+    place = {"unit": task.unit, "order_at": task.due_at or END_OF_TIME}
+    return [{"kind": kind, "name": name, **place} for kind, name in named]
 
 
 def _job_row(job: Job) -> dict[str, Any]:
@@ -137,7 +163,13 @@ def _job_row(job: Job) -> dict[str, Any]:
         "element": job.element,
         "topic": job.topic,
         "tries_left": job.tries_left,
+        "attempt": job.attempt,
+        "rank": -job.priority,
         "created_at": job.created_at,
+        "ready_at": END_OF_TIME if job.tries_left == 0 else job.not_before or job.created_at,
+        "owner": None,
+        "taken": 0,
+        "announced_at": None,
         "input": dump_values(job.input),
     }
 

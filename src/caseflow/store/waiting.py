@@ -32,7 +32,11 @@ class JobRow:
     element: ElementId
     topic: str
     tries_left: int
+    attempt: int
+    priority: int
     created_at: datetime
+    ready_at: datetime
+    owner: str | None
     input: dict[str, Value] = field(default_factory=dict)
 
 
@@ -81,21 +85,71 @@ class WaitingStore:
             return None
         return DueTimer(case=CaseId(row.case_id), number=row.number, due_at=row.due_at)
 
+    def due_timers(self, now: datetime, *, limit: int) -> list[DueTimer]:
+        """Return the timers of running cases that have been due longest, and claim their cases.
+
+        Until the end of the transaction no other sees them as due, where several can write
+        at once; a case that somebody else works on is left out.
+        """
+        rows = self._connection.execute(
+            _DUE_TIMERS, {"tenant": self._tenant, "now": now, "limit": limit}
+        )
+        return [
+            DueTimer(case=CaseId(row.case_id), number=row.number, due_at=row.due_at)
+            for row in rows
+        ]
+
+    @property
+    def has_one_writer(self) -> bool:
+        """Whether writers wait for each other, so that nobody else works on any case now."""
+        return self._connection.dialect.name == "sqlite"
+
+    @property
+    def is_in_the_way(self) -> bool:
+        """Whether other connections have to wait until this transaction ends."""
+        file = self._connection.engine.url.database
+        return self.has_one_writer and file not in {None, "", ":memory:"}
+
+    def check(self) -> None:
+        """Make sure that the transaction can go on. Raises StoreError where it cannot."""
+        self._connection.execute(_CHECK)
+
+    def claim(self, case: CaseId) -> bool:
+        """Claim a case until the end of the transaction; tell whether nobody else has it."""
+        if self.has_one_writer:
+            return True
+        found = self._connection.execute(_CLAIM, {"tenant": self._tenant, "case": case})
+        return found.first() is not None
+
     def next_timer(self) -> datetime | None:
         """Return when the next timer of a running case is due."""
         return self._connection.execute(_NEXT_TIMER, {"tenant": self._tenant}).scalar()
 
-    def jobs(self, *, topic: str | None = None, limit: int) -> list[JobRow]:
-        """Return open jobs of running cases that have tries left, the oldest first."""
+    def jobs(
+        self,
+        *,
+        topic: str | None = None,
+        case: CaseId | None = None,
+        has_all: bool = False,
+        limit: int,
+    ) -> list[JobRow]:
+        """Return open jobs of running cases that have tries left, the oldest first.
+
+        ``has_all``: those of suspended cases and those without tries as well.
+        """
         query = (
             select(JOBS)
             .select_from(_with_case(JOBS))
-            .where(JOBS.c.tenant == self._tenant, JOBS.c.tries_left > 0, _IS_RUNNING)
+            .where(JOBS.c.tenant == self._tenant)
             .order_by(JOBS.c.created_at, JOBS.c.case_id, JOBS.c.number)
             .limit(limit)
         )
+        if not has_all:
+            query = query.where(JOBS.c.tries_left > 0, _IS_RUNNING)
         if topic is not None:
             query = query.where(JOBS.c.topic == topic)
+        if case is not None:
+            query = query.where(JOBS.c.case_id == case)
         return [
             JobRow(
                 case=CaseId(row.case_id),
@@ -104,7 +158,11 @@ class WaitingStore:
                 element=ElementId(row.element),
                 topic=row.topic,
                 tries_left=row.tries_left,
+                attempt=row.attempt,
+                priority=-row.rank,
                 created_at=row.created_at,
+                ready_at=row.ready_at,
+                owner=row.owner,
                 input=load_values(row.input),
             )
             for row in self._connection.execute(query)
@@ -142,16 +200,22 @@ class WaitingStore:
         ).first()
         return None if row is None else _waiting(row)
 
-    def listener(self, signal: str, *, after: str, source: str) -> Waiting | None:
-        """Return the first running case behind ``after`` that waits for a signal.
+    def listeners(self, signal: str, *, after: str, source: str, limit: int) -> list[CaseId]:
+        """Return running cases behind ``after`` that wait for a signal, in order.
 
         The ``source`` of the signal is left out: it had the signal when it threw it.
         """
-        row = self._connection.execute(
-            _LISTENER,
-            {"tenant": self._tenant, "name": signal, "after": after, "source": source},
-        ).first()
-        return None if row is None else _waiting(row)
+        rows = self._connection.execute(
+            _LISTENERS,
+            {
+                "tenant": self._tenant,
+                "name": signal,
+                "after": after,
+                "source": source,
+                "limit": limit,
+            },
+        )
+        return [CaseId(row.case_id) for row in rows]
 
 
 def _with_case(table: Table) -> FromClause:
@@ -188,6 +252,21 @@ _NEXT_TIMER = (
 _DUE_TIMER = _NEXT_TIMER.add_columns(TIMERS.c.case_id, TIMERS.c.number).where(
     TIMERS.c.due_at <= bindparam("now")
 )
+# The rows of cases are locked, not those of timers: whoever works on a case has its row first,
+# so that nobody waits here for one who waits for us.
+_DUE_TIMERS = (
+    _NEXT_TIMER.limit(None)
+    .add_columns(TIMERS.c.case_id, TIMERS.c.number)
+    .where(TIMERS.c.due_at <= bindparam("now"))
+    .limit(bindparam("limit"))
+    .with_for_update(of=CASES, skip_locked=True)
+)
+_CHECK = select(literal(1))
+_CLAIM = (
+    select(CASES.c.case_id)
+    .where(CASES.c.tenant == bindparam("tenant"), CASES.c.case_id == bindparam("case"))
+    .with_for_update(skip_locked=True)
+)
 _WAITING = select(SUBSCRIPTIONS.c.case_id, SUBSCRIPTIONS.c.number, CASES.c.state).select_from(
     _with_case(SUBSCRIPTIONS)
 )
@@ -204,13 +283,16 @@ _RECEIVER = (
     )
     .limit(1)
 )
-_LISTENER = (
-    _WAITING.where(
+_LISTENERS = (
+    select(SUBSCRIPTIONS.c.case_id)
+    .distinct()
+    .select_from(_with_case(SUBSCRIPTIONS))
+    .where(
         _awaits(SubscriptionKind.SIGNAL),
         SUBSCRIPTIONS.c.case_id > bindparam("after"),
         SUBSCRIPTIONS.c.case_id != bindparam("source"),
         _IS_RUNNING,
     )
-    .order_by(SUBSCRIPTIONS.c.case_id, SUBSCRIPTIONS.c.number)
-    .limit(1)
+    .order_by(SUBSCRIPTIONS.c.case_id)
+    .limit(bindparam("limit"))
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Select,
     and_,
     exists,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 from caseflow.kernel import CaseId, CaseState
 from caseflow.model import ElementId, ProcessId
 from caseflow.store.tables import CANDIDATES, CASES, TASKS
+from caseflow.store.ways import Walk, Way, keys_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +47,18 @@ class TaskRow:
     follow_up_at: datetime | None
     form: str | None
     business_key: str
+    owner: str | None
+    signers: tuple[str, ...]
+    excluded: tuple[str, ...]
+    urged: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFilter:
     """Which open tasks are asked for; what is None does not matter.
+
+    ``text`` is found in the name or the business key, in small letters or capitals.
+    ``follow_up_before`` and ``is_urged`` find what somebody wants to be reminded of.
 
     ``candidate`` finds what a person may take or holds: assigned to them, or unassigned
     and open to them by name or by one of ``roles``. Without a candidate, ``roles`` finds what
@@ -69,6 +78,9 @@ class TaskFilter:
     units: tuple[str, ...] | None = None
     due_before: datetime | None = None
     due_after: datetime | None = None
+    follow_up_before: datetime | None = None
+    is_urged: bool | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,30 +125,78 @@ class Worklist:
         limit: int,
     ) -> list[TaskRow]:
         """Return open tasks, the ones due first in front, from the key behind ``after``."""
-        query = (
-            select(TASKS, CASES.c.business_key)
-            .join(CASES, _CASE_OF_TASK)
-            .where(TASKS.c.tenant == self._tenant)
-            .order_by(TASKS.c.order_at, TASKS.c.case_id, TASKS.c.number)
-            .limit(limit)
-        )
+        query = select(TASKS).where(TASKS.c.tenant == self._tenant).order_by(*_ORDER).limit(limit)
         if after is not None:
             query = query.where(
-                tuple_(TASKS.c.order_at, TASKS.c.case_id, TASKS.c.number) > tuple_(*after)
+                tuple_(*_ORDER) > tuple_(*after, types=[column.type for column in _ORDER])
             )
         rows = self._connection.execute(_narrowed(query, wanted)).all()
         named = self._candidates([(row.case_id, row.number) for row in rows])
         return [_task(row, named.get((row.case_id, row.number), ())) for row in rows]
 
+    def task(self, case: CaseId, number: int) -> TaskRow | None:
+        """Return one open task, or None where it is not open."""
+        row = self._connection.execute(
+            select(TASKS).where(
+                TASKS.c.tenant == self._tenant,
+                TASKS.c.case_id == case,
+                TASKS.c.number == number,
+            )
+        ).one_or_none()
+        if row is None:
+            return None
+        return _task(row, self._candidates([(case, number)]).get((case, number), ()))
+
     def count_tasks(self, wanted: TaskFilter) -> int:
         """Return how many open tasks there are."""
-        query = (
-            select(func.count())
-            .select_from(TASKS)
-            .join(CASES, _CASE_OF_TASK)
-            .where(TASKS.c.tenant == self._tenant)
-        )
+        query = select(func.count()).select_from(TASKS).where(TASKS.c.tenant == self._tenant)
         return int(self._connection.execute(_narrowed(query, wanted)).scalar_one())
+
+    def tasks_by(
+        self,
+        ways: Sequence[Way],
+        wanted: TaskFilter,
+        *,
+        after: tuple[datetime, CaseId, int] | None = None,
+        limit: int,
+    ) -> list[TaskRow]:
+        """Return open tasks that some ways lead to, as `tasks` returns all."""
+        if not ways:
+            return []
+        found = self._found(ways, wanted, after=after, limit=limit)
+        key = found.c.order_at, found.c.case_id, found.c.number
+        first = select(*key).distinct().order_by(*key).limit(limit).subquery("first")
+        rows = self._connection.execute(
+            select(TASKS)
+            .join(
+                first,
+                and_(TASKS.c.case_id == first.c.case_id, TASKS.c.number == first.c.number),
+            )
+            .where(TASKS.c.tenant == self._tenant)
+            .order_by(TASKS.c.order_at, TASKS.c.case_id, TASKS.c.number)
+        ).all()
+        named = self._candidates([(row.case_id, row.number) for row in rows])
+        return [_task(row, named.get((row.case_id, row.number), ())) for row in rows]
+
+    def count_tasks_by(self, ways: Sequence[Way], wanted: TaskFilter, *, up_to: int) -> int:
+        """Return how many open tasks some ways lead to, counted no further than ``up_to``."""
+        if not ways:
+            return 0
+        found = self._found(ways, wanted, after=None, limit=up_to)
+        key = select(found.c.case_id, found.c.number).distinct().limit(up_to).subquery("counted")
+        return int(self._connection.execute(select(func.count()).select_from(key)).scalar_one())
+
+    def _found(
+        self,
+        ways: Sequence[Way],
+        wanted: TaskFilter,
+        *,
+        after: tuple[datetime, CaseId, int] | None,
+        limit: int,
+    ) -> FromClause:
+        tests = tuple(_tests(wanted))
+        walk = Walk(tenant=self._tenant, tests=tests, limit=limit, after=after)
+        return keys_of(ways, walk)
 
     def _candidates(
         self, keys: Iterable[tuple[str, int]]
@@ -178,35 +238,56 @@ class Worklist:
         return [_case(row) for row in self._connection.execute(query)]
 
 
-_CASE_OF_TASK = and_(CASES.c.tenant == TASKS.c.tenant, CASES.c.case_id == TASKS.c.case_id)
+_ORDER = (TASKS.c.order_at, TASKS.c.case_id, TASKS.c.number)
 
 
 def _narrowed(query: Select[Any], wanted: TaskFilter) -> Select[Any]:
+    return query.where(*_tests(wanted))
+
+
+def _tests(wanted: TaskFilter) -> Iterator[ColumnElement[bool]]:
+    """Yield what has to hold of a task."""
     for column, value in (
         (TASKS.c.case_id, wanted.case),
         (TASKS.c.process_id, wanted.process),
         (TASKS.c.element, wanted.element),
         (TASKS.c.assignee, wanted.assignee),
-        (CASES.c.business_key, wanted.business_key),
+        (TASKS.c.business_key, wanted.business_key),
     ):
         if value is not None:
-            query = query.where(column == value)
+            yield column == value
     for test, is_wanted in (
         (TASKS.c.assignee.is_not(None), wanted.is_assigned),
-        (CASES.c.state == CaseState.SUSPENDED.value, wanted.is_suspended),
+        (TASKS.c.urged > 0, wanted.is_urged),
+        (_IS_SUSPENDED, wanted.is_suspended),
     ):
         if is_wanted is not None:
-            query = query.where(test if is_wanted else ~test)
-    return query.where(*_who(wanted), *_when(wanted))
+            yield test if is_wanted else ~test
+    if wanted.text:
+        text = wanted.text.lower()
+        yield or_(
+            func.lower(TASKS.c.name).contains(text, autoescape=True),
+            func.lower(TASKS.c.business_key).contains(text, autoescape=True),
+        )
+    yield from _who(wanted)
+    yield from _when(wanted)
 
 
-def _when(wanted: TaskFilter) -> list[ColumnElement[bool]]:
-    tests: list[ColumnElement[bool]] = []
+_IS_SUSPENDED = exists().where(
+    CASES.c.tenant == TASKS.c.tenant,
+    CASES.c.case_id == TASKS.c.case_id,
+    CASES.c.state == CaseState.SUSPENDED.value,
+)
+
+
+def _when(wanted: TaskFilter) -> Iterator[ColumnElement[bool]]:
+    """Yield what has to hold of its times; the order is the due time, so an index helps."""
     if wanted.due_before is not None:
-        tests.append(TASKS.c.due_at < wanted.due_before)
+        yield and_(TASKS.c.order_at < wanted.due_before, TASKS.c.due_at.is_not(None))
     if wanted.due_after is not None:
-        tests.append(TASKS.c.due_at >= wanted.due_after)
-    return tests
+        yield and_(TASKS.c.order_at >= wanted.due_after, TASKS.c.due_at.is_not(None))
+    if wanted.follow_up_before is not None:
+        yield TASKS.c.follow_up_at < wanted.follow_up_before
 
 
 def _who(wanted: TaskFilter) -> list[ColumnElement[bool]]:
@@ -258,6 +339,10 @@ def _task(row: Any, named: Iterable[tuple[str, str]]) -> TaskRow:
         follow_up_at=row.follow_up_at,
         form=row.form,
         business_key=row.business_key,
+        owner=row.owner,
+        signers=tuple(name for kind, name in candidates if kind == "signer"),
+        excluded=tuple(name for kind, name in candidates if kind == "not"),
+        urged=row.urged,
     )
 
 

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from caseflow.testing.caseflow import BEGINNING, Caseflow, RunningCase
 from caseflow.testing.clock import FakeClock
+from caseflow.testing.coverage import FlowCoverage
 
-__all__ = ["BEGINNING", "Caseflow", "FakeClock", "RunningCase"]
+__all__ = ["BEGINNING", "Caseflow", "FakeClock", "FlowCoverage", "RunningCase"]

@@ -16,6 +16,7 @@ from caseflow.worktime.deadline import (
     Recomputed,
 )
 from caseflow.worktime.due import (
+    again_from,
     due,
     due_again,
     extend,
@@ -70,6 +71,7 @@ __all__ = [
     "Started",
     "Step",
     "TimeCounted",
+    "again_from",
     "count",
     "due",
     "due_again",

@@ -54,9 +54,14 @@ def due_again(
 
     The 24:00 of a day belongs to the day that ends there, so that 14 days stay 14 days.
     """
+    return due(limit, again_from(limit, due_at, calendar), calendar, limits=limits)
+
+
+def again_from(limit: Limit, due_at: datetime, calendar: Calendar) -> datetime:
+    """Return from when a limit that repeats is counted, after it was due at ``due_at``."""
     if limit.kind not in _IN_TIME and local_time(due_at, calendar).time() == time():
-        due_at -= _MINUTE
-    return due(limit, due_at, calendar, limits=limits)
+        return due_at - _MINUTE
+    return due_at
 
 
 def resume(due: Due, calendar: Calendar, *, paused_at: datetime, resumed_at: datetime) -> Due:

@@ -269,6 +269,7 @@ def user(  # noqa: PLR0913 - what a task can say, each by its name
     follow_up: str | None = None,
     priority: str | None = None,
     form: str | None = None,
+    not_same_as: str | None = None,
 ) -> Node:
     assignment = Assignment(
         assignee=formula(assignee),
@@ -279,6 +280,7 @@ def user(  # noqa: PLR0913 - what a task can say, each by its name
         follow_up=formula(follow_up),
         priority=formula(priority),
         form=form,
+        not_same_as=None if not_same_as is None else ElementId(not_same_as),
     )
     return _node(name, UserTask(assignment=assignment))
 

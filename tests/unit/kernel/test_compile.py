@@ -35,7 +35,6 @@ from caseflow.kernel import (
     compile_process,
 )
 from caseflow.model import (
-    Binding,
     CalendarKind,
     Formula,
     Limit,
@@ -109,15 +108,12 @@ def test_all_reasons_are_told_at_once_from_every_scope() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "node",
-    [
-        replace(script("a", ""), behaviour=ScriptTask(script=FEEL)),
-        replace(user("a"), loop=StandardLoop(condition=FEEL)),
-    ],
-)
-def test_an_expression_in_another_language_is_refused(node: Node) -> None:
-    assert refusals(process("start > a", node)) == [("expression-language", "a")]
+def test_a_script_in_feel_needs_a_variable_for_its_value() -> None:
+    bare = replace(script("a", ""), behaviour=ScriptTask(script=FEEL))
+    named = replace(script("a", ""), behaviour=ScriptTask(script=FEEL, result="y"))
+
+    assert refusals(process("start > a", bare)) == [("expression-language", "a")]
+    compile_process(process("start > a", named))
 
 
 def test_a_function_that_nobody_offers_is_refused_and_one_of_the_host_is_not() -> None:
@@ -208,13 +204,6 @@ def test_a_called_process_must_have_the_parameter_sets_of_its_caller() -> None:
     assert (finding.rule, finding.element) == ("unknown-parameter-set", "c")
     assert "has no parameter set t" in finding.message
     compiled(drawn, calls=[indifferent], parameters=SETS)
-
-
-def test_a_call_of_whatever_is_latest_is_refused() -> None:
-    called = compiled(process("start > a", name="q"))
-    drawn = process("start > c", call("c", "q", binding=Binding.LATEST))
-
-    assert refusals(drawn, Setting(called={ProcessId("q"): called})) == [("not-executable", "c")]
 
 
 def test_a_loop_that_could_never_end_is_refused() -> None:

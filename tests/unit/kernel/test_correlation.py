@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from tests.unit.kernel.drawing import catch, multi, process, receive, script, start, sub, throw
+from tests.unit.kernel.drawing import (
+    catch,
+    multi,
+    parallel,
+    process,
+    receive,
+    script,
+    start,
+    sub,
+    throw,
+)
 from tests.unit.kernel.playing import Played, compiled, play
 
 from caseflow.errors import DiagramRefused, NothingWaits
@@ -148,3 +158,32 @@ def test_a_case_that_is_over_has_its_keys_no_more_than_anything_else() -> None:
     case = play(process("start > t > end", throw("t", keyed("m", "order"))), order=1)
 
     assert (case.state, case.case.keys) == ("completed", ())
+
+
+def test_a_subscription_follows_the_case_file_that_it_is_bound_to() -> None:
+    bound = [("order", "number")]
+    drawn = process("start > c > w", catch("c", keyed("m", "order", bound=bound)))
+    case = play(drawn, number=5)
+
+    seen = [_awaited(case), _awaited(case.set(number=6)), _awaited(case.set(number=None))]
+
+    assert seen == [["5"], ["6"], ["6"]]  # nothing to be bound to: it waits as it did
+
+
+def test_a_subscription_that_took_any_message_takes_its_own_once_the_case_knows_it() -> None:
+    drawn = process("start > c > w", catch("c", keyed("m", "order")))
+    case = play(drawn)
+
+    assert (_awaited(case), _awaited(case.set(order=7))) == ([ANY_KEY], ["7"])
+
+
+def test_another_message_that_waits_follows_the_key_that_the_first_one_fixed() -> None:
+    drawn = process(
+        "start > p", "p > c > end2", "p > d > w", parallel("p"),
+        catch("c", keyed("m", "order")), catch("d", keyed("n", "order")),
+    )  # fmt: skip
+    case = play(drawn)
+
+    case.send("m", {"order": 7})
+
+    assert _awaited(case) == ["7"]

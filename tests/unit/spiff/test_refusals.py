@@ -75,6 +75,12 @@ def test_a_finding_says_where_what_and_the_way_out() -> None:
             id="a flow without an id",
         ),
         pytest.param(
+            PLAIN + '<callActivity id="late" calledElement="q" caseflow:binding="latest"/>',
+            "s>a a>late late>e1",
+            [("spiff-late-call", "late")],
+            id="a call of the newest version",
+        ),
+        pytest.param(
             PLAIN.replace('"a"', '"p.EndJoin"'),
             "s>p.EndJoin p.EndJoin>e1",
             [("spiff-id-clash", "p.EndJoin")],

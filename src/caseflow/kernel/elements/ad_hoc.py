@@ -8,7 +8,8 @@ condition each is done once, and the sub-process ends when nothing in it is aliv
 
 In sequential ordering all tasks are offered too, but only one can be claimed, and no
 other be done before it is completed or given back. Of several that are given to somebody
-by the drawing, the oldest comes first.
+by the drawing, the oldest comes first. What nobody chooses begins as soon as nothing else
+is under way, in the order of the file.
 """
 
 from __future__ import annotations
@@ -28,15 +29,7 @@ from caseflow.kernel.forge import Forge
 from caseflow.kernel.incidents import stick
 from caseflow.kernel.run import Graph, Run, Vertex
 from caseflow.kernel.scopes import cancel_contents, cancel_token
-from caseflow.model import (
-    AdHocOrdering,
-    AdHocSubProcess,
-    ManualTask,
-    Node,
-    PlainTask,
-    ScriptTask,
-    UserTask,
-)
+from caseflow.model import AdHocOrdering, AdHocSubProcess, Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +39,15 @@ class AdHocChoice:
     is_sequential: bool
     completion: Expression | None
     cancels_remaining: bool
+
+    def may_begin(self, run: Run, frame: int, vertex: Vertex) -> bool:
+        """Tell whether an activity begins at once, or waits until another one is done.
+
+        A task for a person is always offered: whether its turn has come is asked when
+        somebody chooses it.
+        """
+        is_free = not self.is_sequential or run.frames[frame].kind is not FrameKind.BODY
+        return is_free or _person(vertex) is not None or not _going(run, frame)
 
     def activity_done(self, run: Run, frame: int, vertex: Vertex) -> None:
         """End the sub-process where its condition holds; else go on and offer tasks again.
@@ -112,13 +114,41 @@ def check_turn(run: Run, task: Task) -> None:
     choice = run.graphs[token.frame].ad_hoc
     if choice is None or not choice.is_sequential:
         return
-    going = [
-        other
-        for other in run.tokens.values()
-        if other.frame == token.frame and _is_under_way(run, other)
-    ]
+    going = _going(run, token.frame)
     if going and going[0].id != token.id:
         raise NotItsTurn(f"{run.case.id}:{task.id}", first=going[0].element)
+
+
+def take_turn(run: Run) -> bool:
+    """Let one activity begin that waited for its turn; tell whether there is one."""
+    for (frame, element), waiting in run.joins.items():
+        graph = run.graphs[frame]
+        is_choice = graph.ad_hoc is not None and graph.ad_hoc.is_sequential
+        if is_choice and graph.vertices[element].is_activity and not _going(run, frame):
+            token = min(_in_line(run, frame), key=lambda one: one.id, default=waiting[0])
+            vertex = run.vertex(token)
+            arc = next((way for way in vertex.incoming if way.id == token.flow), None)
+            run.release(token)
+            run.queue.append((frame, vertex, arc))
+            return True
+    return False
+
+
+def _in_line(run: Run, frame: int) -> list[Token]:
+    """Return the tokens of a frame whose activities wait for their turn."""
+    return [
+        token
+        for (place, _), waiting in run.joins.items()
+        if place == frame
+        for token in waiting
+        if run.vertex(token).is_activity
+    ]
+
+
+def _going(run: Run, frame: int) -> list[Token]:
+    """Return the activities of a frame that are under way, the oldest first."""
+    tokens = (token for token in run.tokens.values() if token.frame == frame)
+    return [token for token in tokens if _is_under_way(run, token)]
 
 
 def _is_under_way(run: Run, token: Token) -> bool:
@@ -152,15 +182,8 @@ def make_ad_hoc(forge: Forge, graph: Graph, node: Node, behaviour: AdHocSubProce
     for vertex in graph.vertices.values():
         if isinstance(vertex.element, BareScriptElement):
             vertex.element = Activity(work=vertex.element.work)
-    if graph.ad_hoc.is_sequential:
-        for vertex in graph.entries:
-            _check_choosable(forge, vertex)
-
-
-def _check_choosable(forge: Forge, vertex: Vertex) -> None:
-    """Refuse what would begin beside others."""
-    is_short = isinstance(vertex.node.behaviour, UserTask | ManualTask | ScriptTask | PlainTask)
-    if vertex.is_activity and (vertex.node.loop is not None or not is_short):
-        forge.refuse_element(
-            vertex.node, "an activity that nobody chooses, in a sequential ad-hoc sub-process,"
-        )
+    for vertex in graph.vertices.values() if graph.ad_hoc.is_sequential else ():
+        if vertex.node.start_quantity > 1:
+            forge.refuse_element(
+                vertex.node, "an activity that takes several tokens and its turn as well"
+            )

@@ -33,8 +33,9 @@ class BoundaryElement:
 
     def fired(self, run: Run, wake: Wake, vertex: Vertex, payload: Value) -> None:
         """Interrupt the activity and go on here, or go on here besides."""
-        problem = self.listener.take_in(run, wake, vertex, payload)
-        if not self.listener.is_complete(run, wake):
+        brought = self.listener.brought(run, wake)
+        problem = self.listener.take_in(run, wake, vertex, payload, brought=brought)
+        if not self.listener.is_complete(run, wake, payload):
             return
         if not self.is_interrupting:
             rearm(run, wake)

@@ -36,16 +36,17 @@ class CatchElement:
 
     def fired(self, run: Run, wake: Wake, vertex: Vertex, payload: Value) -> None:
         """Take the token over and go on."""
-        if self.listener.is_complete(run, wake):
+        brought = self.listener.brought(run, wake)
+        if self.listener.is_complete(run, wake, payload):
             token = reach(run, wake, vertex)
-            problem = self.listener.take_in(run, wake, vertex, payload)
+            problem = self.listener.take_in(run, wake, vertex, payload, brought=brought)
             if problem:
                 run.release(token)
                 stick(run, token.frame, vertex, problem, phase=Phase.LEAVE)
             else:
                 complete(run, token)
         else:
-            self.listener.take_in(run, wake, vertex, payload)
+            self.listener.take_in(run, wake, vertex, payload, brought=brought)
 
 
 def await_any(

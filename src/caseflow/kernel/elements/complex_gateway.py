@@ -12,6 +12,7 @@ from caseflow.kernel.case import Token, TokenKind
 from caseflow.kernel.casefile import value_with
 from caseflow.kernel.flows import NO_WAY
 from caseflow.kernel.incidents import stick
+from caseflow.kernel.reasons import tell_why
 from caseflow.kernel.run import Arc, Run, Vertex
 from caseflow.model import ElementId, FlowId, Value
 
@@ -129,6 +130,7 @@ class ComplexGatewayElement:
         ]
         if not chosen and vertex.default is not None:
             chosen.append(vertex.default)
+        tell_why(run, vertex.process, frame, vertex.outgoing)
         return chosen
 
 

@@ -36,8 +36,9 @@ class EventSubProcessElement:
 
     def fired(self, run: Run, wake: Wake, vertex: Vertex, payload: Value) -> None:
         """Take over the scope, or run beside it."""
-        problem = self.listener.take_in(run, wake, vertex, payload)
-        if not self.listener.is_complete(run, wake):
+        brought = self.listener.brought(run, wake)
+        problem = self.listener.take_in(run, wake, vertex, payload, brought=brought)
+        if not self.listener.is_complete(run, wake, payload):
             return
         if not self.is_interrupting:
             rearm(run, wake)

@@ -8,6 +8,7 @@ from caseflow.errors import ExpressionFailed
 from caseflow.expressions import Expression
 from caseflow.kernel.case import FrameKind, Job, Token
 from caseflow.kernel.casefile import LOOP_COUNTER, value
+from caseflow.kernel.elements.person_task import priority_of
 from caseflow.kernel.events import JobStarted
 from caseflow.kernel.run import Run, Vertex
 from caseflow.model import Value
@@ -22,6 +23,7 @@ class MachineWork:
 
     topic: str
     tries: Expression | None = None
+    priority: Expression | None = None
     result: str | None = None
     isolates: bool = False
 
@@ -40,6 +42,8 @@ class MachineWork:
             element=vertex.id,
             topic=self.topic,
             tries_left=self._tries(run, token.frame),
+            names_tries=self.tries is not None,
+            priority=priority_of(run, self.priority, token.frame),
             created_at=run.at,
             input=own,
         )

@@ -11,9 +11,12 @@ from caseflow.expressions import Expression
 from caseflow.kernel.case import Task, Token
 from caseflow.kernel.casefile import value
 from caseflow.kernel.correlation import MAX_NAME
+from caseflow.kernel.doers import doers
 from caseflow.kernel.events import TaskOpened
+from caseflow.kernel.ladders import set_lights
 from caseflow.kernel.moments import Moment, moment_or_none
 from caseflow.kernel.run import Run, Vertex
+from caseflow.model import ElementId
 
 DEFAULT_PRIORITY = 50
 MAX_PRIORITY = 1_000_000
@@ -31,28 +34,36 @@ class PersonWork:
     follow_up: Expression | None = None
     priority: Expression | None = None
     form: str | None = None
+    not_same_as: ElementId | None = None
+    ladder: str | None = None
     isolates: bool = False
 
     def begin(self, run: Run, token: Token, vertex: Vertex) -> None:
         """Open the task: who may do it and by when is settled now."""
         frame = token.frame
-        due = _moment(run, self.due, frame)
-        follow_up = _moment(run, self.follow_up, frame)
+        unit = _name(run, self.unit, frame)
+        due = _moment(run, self.due, frame, unit)
+        follow_up = _moment(run, self.follow_up, frame, unit)
         task = Task(
             id=token.id,
             process=vertex.process,
             element=vertex.id,
             name=vertex.node.name or vertex.id,
-            assignee=_name(run, self.assignee, frame) or None,
+            assignee=run.handing.pop((vertex.process, vertex.id), None)
+            or _name(run, self.assignee, frame)
+            or None,
             roles=_names(run, self.roles, frame),
             people=_names(run, self.people, frame),
-            unit=_name(run, self.unit, frame) or run.case.unit,
+            unit=unit or run.case.unit,
             created_at=run.at,
             due_at=due.at if due is not None else None,
             limit=due.limit if due is not None else None,
+            count=due.count if due is not None else None,
+            ladder=self.ladder,
             follow_up_at=follow_up.at if follow_up is not None else None,
-            priority=_priority(run, self.priority, frame),
+            priority=priority_of(run, self.priority, frame),
             form=self.form,
+            excluded=doers(run, frame, self.not_same_as),
         )
         run.tasks[token.id] = task
         run.emit(
@@ -64,6 +75,8 @@ class PersonWork:
                 limit=task.limit,
             )
         )
+        if task.ladder is not None:
+            set_lights(run, task)
 
 
 def is_late(due_at: datetime | None, at: datetime) -> bool:
@@ -71,10 +84,10 @@ def is_late(due_at: datetime | None, at: datetime) -> bool:
     return due_at is not None and at > due_at
 
 
-def _moment(run: Run, expression: Expression | None, frame: int) -> Moment | None:
+def _moment(run: Run, expression: Expression | None, frame: int, unit: str) -> Moment | None:
     if expression is None:
         return None
-    return moment_or_none(run, expression, frame, start=run.at)
+    return moment_or_none(run, expression, frame, start=run.at, unit=unit)
 
 
 def _name(run: Run, expression: Expression | None, frame: int) -> str:
@@ -105,7 +118,8 @@ def _checked(expression: Expression, name: str) -> str:
     return name
 
 
-def _priority(run: Run, expression: Expression | None, frame: int) -> int:
+def priority_of(run: Run, expression: Expression | None, frame: int) -> int:
+    """Return the priority of a task or job; that of most where the diagram says nothing."""
     if expression is None:
         return DEFAULT_PRIORITY
     found = value(run, expression, frame)

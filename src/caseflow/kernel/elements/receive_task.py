@@ -30,5 +30,5 @@ class ReceiveWork:
     def fired(self, run: Run, wake: Wake, vertex: Vertex, payload: Value) -> None:
         """Take what the message carries and go on."""
         token = reach(run, wake, vertex)
-        self.listener.take_in(run, wake, vertex, payload)
+        self.listener.take_in(run, wake, vertex, payload, brought={})
         complete(run, token)

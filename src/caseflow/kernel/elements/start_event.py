@@ -6,14 +6,19 @@ from dataclasses import dataclass
 
 from caseflow.kernel.flows import leave
 from caseflow.kernel.intake import Outputs
+from caseflow.kernel.listener import Listener
 from caseflow.kernel.run import Arc, Run, Vertex
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class StartElement:
-    """Passes the token on; what triggered it was looked at before it began."""
+    """Passes the token on; what triggered it was looked at before it began.
+
+    ``timers`` are those that open cases here, of which no case knows.
+    """
 
     outputs: Outputs = None
+    timers: Listener | None = None
 
     def enter(self, run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:  # noqa: ARG002
         """Begin."""

@@ -23,10 +23,24 @@ PROCESSES = table(
     Column("diagram", String(64), nullable=False),
     Column("parameters", String(64), nullable=True),
     Column("calls", Text, nullable=False),
+    Column("decisions", Text, nullable=False),
     Column("deployed_at", Moment, nullable=False),
     Column("deployed_by", Text, nullable=False),
 )
-"""Versions of processes; ``digest`` covers the diagram, the parameters and the versions called."""
+"""Versions of processes; ``digest`` covers the diagram, the parameters, and the versions of
+what it calls and of the decisions it asks."""
+
+DECISIONS = table(
+    "decisions",
+    Column("decision_id", String, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("model", String(64), nullable=False),
+    Column("deployed_at", Moment, nullable=False),
+    Column("deployed_by", Text, nullable=False),
+)
+"""Versions of decisions; ``model`` is the digest of the file that one stands in."""
 
 STARTS = table(
     "starts",
@@ -38,6 +52,21 @@ STARTS = table(
     Index("ix_caseflow_starts_name", "tenant", "kind", "name"),
 )
 """Messages and signals that open a case of the newest version of a process."""
+
+SCHEDULES = table(
+    "schedules",
+    Column("process_id", String, primary_key=True),
+    Column("element", String, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("limit_name", String, nullable=True),
+    Column("every", Text, nullable=True),
+    Column("remaining", Integer, nullable=True),
+    Column("problem", Text, nullable=True),
+    Index("ix_caseflow_schedules_due_at", "tenant", "due_at"),
+)
+"""Timers that open a case of the newest version of a process, each with its next moment."""
 
 CASES = table(
     "cases",
@@ -78,7 +107,11 @@ TASKS = table(
     Column("limit_name", String, nullable=True),
     Column("follow_up_at", Moment, nullable=True),
     Column("form", Text, nullable=True),
+    Column("owner", String, nullable=True),
+    Column("urged", Integer, nullable=False),
+    Column("business_key", String, nullable=False),
     Index("ix_caseflow_tasks_order", "tenant", "order_at", "case_id", "number"),
+    Index("ix_caseflow_tasks_key", "tenant", "business_key"),
     Index("ix_caseflow_tasks_unit", "tenant", "unit", "order_at", "case_id", "number"),
     Index("ix_caseflow_tasks_assignee", "tenant", "assignee", "order_at", "case_id", "number"),
 )
@@ -90,9 +123,23 @@ CANDIDATES = table(
     number_column(),
     Column("kind", String(8), primary_key=True),
     Column("name", String, primary_key=True),
-    Index("ix_caseflow_candidates_name", "tenant", "kind", "name", "case_id", "number"),
+    Column("unit", String, nullable=False),
+    Column("order_at", Moment, nullable=False),
+    Index(
+        "ix_caseflow_candidates_unit",
+        *("tenant", "kind", "name", "unit", "order_at", "case_id", "number"),
+    ),
+    Index(
+        "ix_caseflow_candidates_order",
+        *("tenant", "kind", "name", "order_at", "case_id", "number", "unit"),
+    ),
 )
-"""Roles and people who may take an open task."""
+"""Who has something to do with an open task, by ``kind``.
+
+``role`` and ``person`` may take it while nobody holds it, ``signer`` is asked for their vote,
+``owner`` delegated it, ``not`` must not do it. Unit and order are the task's, so that the tasks
+of a role in a unit stand in order in one index.
+"""
 
 TIMERS = table(
     "timers",
@@ -104,20 +151,6 @@ TIMERS = table(
     Index("ix_caseflow_timers_due_at", "tenant", "due_at", "case_id", "number"),
 )
 """Moments that cases wait for."""
-
-JOBS = table(
-    "jobs",
-    case_column(),
-    number_column(),
-    Column("process_id", String, nullable=False),
-    Column("element", String, nullable=False),
-    Column("topic", String, nullable=False),
-    Column("tries_left", Integer, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("input", Text, nullable=False),
-    Index("ix_caseflow_jobs_topic", "tenant", "topic", "created_at", "case_id", "number"),
-)
-"""Work that waits for a machine."""
 
 SUBSCRIPTIONS = table(
     "subscriptions",
@@ -163,10 +196,14 @@ HISTORY = table(
     Column("kind", String(32), nullable=False),
     Column("schema", Integer, nullable=False),
     Column("body", Text, nullable=False),
+    Column("openings", Text, nullable=False),
     Column("hash", String(64), nullable=False),
 )
 """The facts about a case, appended and never changed; ``hash`` covers the fact and the hash
-of the one before, so that a change behind the back of caseflow shows."""
+of the one before, so that a change behind the back of caseflow shows.
+
+``body`` holds commitments to what people entered, ``openings`` the values with their salts:
+the hash does not cover them, and they are deleted where personal data must go."""
 
 MESSAGES = table(
     "messages",
@@ -184,7 +221,10 @@ MESSAGES = table(
     Column("only_process", String, nullable=True),
     Column("problem", Text, nullable=True),
     Index("ix_caseflow_messages_sent_at", "tenant", "state", "sent_at", "message_id"),
-    Index("ix_caseflow_messages_name", "tenant", "kind", "name", "key"),
+    Index(
+        "ix_caseflow_messages_name",
+        *("tenant", "kind", "name", "key", "state", "sent_at", "message_id"),
+    ),
 )
 """Messages and signals that are not delivered yet.
 

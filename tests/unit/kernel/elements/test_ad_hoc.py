@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.unit.kernel.drawing import (
     ad_hoc,
@@ -11,7 +13,7 @@ from tests.unit.kernel.drawing import (
     exclusive,
     mapped,
     message,
-    multi,
+    parallel,
     process,
     script,
     service,
@@ -241,13 +243,59 @@ def test_in_parallel_ordering_several_are_chosen_at_a_time() -> None:
     assert case.do("b").do("a").tasks == ["after"]
 
 
-def test_a_sequential_one_refuses_what_would_begin_beside_others() -> None:
-    inner = ad_hoc("ah", user("a"), service("y"), multi(user("m"), times="2"), sequential=True)
+def test_in_a_sequential_one_what_nobody_chooses_begins_one_after_the_other() -> None:
+    case = sequential(service("y"), sub("s", "start > in > end"), service("z"))
+    seen = [(case.jobs, case.tasks)]
 
-    with pytest.raises(DiagramRefused) as refused:
-        play(around(inner))
+    case.finish("y")
+    seen.append((case.jobs, case.tasks))
+    case.do("in")
+    seen.append((case.jobs, case.tasks))
 
-    assert [one.element for one in refused.value.findings] == ["y", "m"]
+    assert seen == [(["y"], []), ([], ["in"]), (["z"], [])]
+    assert case.finish("z").tasks == ["after"]
+
+
+def test_while_it_is_under_way_nobody_chooses_a_task() -> None:
+    case = sequential(user("a"), service("y"))
+
+    with pytest.raises(NotItsTurn, match="y"):
+        case.claim("a", "zhang")
+
+    assert case.finish("y").claim("a", "zhang").tasks == ["a"]
+
+
+def test_while_somebody_is_at_work_nothing_else_begins() -> None:
+    case = sequential(user("a"), user("b"), "b > p", parallel("p"), "p > y", "p > z",
+                      service("y"), service("z")).do("b")  # fmt: skip
+
+    seen = [case.jobs, case.finish("y").jobs]
+
+    assert seen == [["y"], ["z"]]
+
+
+def test_what_waits_for_its_turn_has_it_when_a_task_is_given_back() -> None:
+    given = user("a", assignee="'zhang'")
+    case = sequential(given, service("y"))
+    waiting = case.jobs
+
+    case.apply(UnclaimTask(at=case.at, task=case.task("a").id))
+
+    assert (waiting, case.jobs) == ([], ["y"])
+
+
+def test_what_waits_for_its_turn_is_not_begun_once_the_condition_holds() -> None:
+    inner = ad_hoc("ah", user("a"), service("y"), service("z"), until="ok", sequential=True)
+    case = play(around(inner), ok=False)
+
+    assert case.finish("y", ok=True).tasks == ["after"]
+
+
+def test_several_tokens_and_a_turn_to_wait_for_are_refused_together() -> None:
+    takes = replace(user("b"), start_quantity=2)
+
+    with pytest.raises(DiagramRefused, match="takes several tokens and its turn as well"):
+        play(around(ad_hoc("ah", "a > b", user("a"), takes, sequential=True)))
 
 
 # Events and compensation

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from tests.unit.kernel.drawing import (
     boundary,
@@ -13,17 +15,24 @@ from tests.unit.kernel.drawing import (
     mapped,
     message,
     multi,
+    parallel,
     process,
     script,
+    signal,
+    start,
+    terminate,
     user,
 )
 from tests.unit.kernel.playing import MONDAY, compiled, play
 
-from caseflow.errors import UnknownProcess
+from caseflow.errors import NothingWaits, UnknownProcess
 from caseflow.kernel import (
+    BindCalls,
     CaseFailed,
     CompleteTask,
+    FindNewest,
     PathTaken,
+    ProcessKey,
     Program,
     ScopeEntered,
     ScopeLeft,
@@ -33,10 +42,12 @@ from caseflow.kernel import (
     compile_process,
 )
 from caseflow.model import (
+    Binding,
     CalendarKind,
     ElementId,
     FlowId,
     Limit,
+    Node,
     ParameterSet,
     ProcessId,
 )
@@ -63,6 +74,101 @@ def test_a_called_process_runs_inside_the_case() -> None:
         ScopeEntered(process=P, element=C),
         PathTaken(process=Q, flows=(FlowId("start>a"),)),
     ]
+
+
+def late(*parts: Node | str, versions: Iterable[Program] = ()) -> Program:
+    """A process that calls whatever version of q is the newest; those at hand are these."""
+    program = compiled(process(*parts, call("c", "q", binding=Binding.LATEST)))
+    for one in versions:
+        program.library[one.key] = one
+    return program
+
+
+def version(number: int, *parts: Node | str) -> Program:
+    return compile_process(process(*parts, name="q"), version=number)
+
+
+def binding(number: int) -> BindCalls:
+    return BindCalls(at=MONDAY, newest=(ProcessKey(id=Q, version=number),))
+
+
+def test_a_late_call_asks_for_the_newest_version_and_runs_that() -> None:
+    versions = version(1, "start > old"), version(2, "start > new")
+    case = play(late("start > c > after", versions=versions))
+    asked = [one for one in case.last.effects if isinstance(one, FindNewest)]
+
+    case.apply(binding(2))
+
+    assert asked == [FindNewest(call=2, process=Q)]
+    assert case.tasks == ["new"]
+    assert case.do("new").tasks == ["after"]
+
+
+def test_which_version_that_was_stands_among_the_commands() -> None:
+    program = late("start > c > after", versions=[version(1, "start > old")])
+    opened = play(program)
+    before = opened.case
+    bound = opened.apply(binding(1)).case
+    program.library[ProcessKey(id=Q, version=2)] = version(2, "start > new")
+
+    assert advance(program, before, binding(1)).case == bound
+
+
+def test_calls_that_begin_together_run_the_same_version() -> None:
+    program = late(
+        "start > m",
+        multi(call("m", "q", binding=Binding.LATEST), times="3"),
+        versions=[version(4, "start > a")],
+    )
+    case = play(program)
+    asked = [one for one in case.last.effects if isinstance(one, FindNewest)]
+
+    assert (len(asked), case.apply(binding(4)).tasks) == (3, ["a", "a", "a"])
+
+
+def test_a_late_call_with_declared_data_sees_its_inputs_alone() -> None:
+    called = version(1, "start > s", script("s", "x = n + 1"))
+    c = mapped(call("c", "q", binding=Binding.LATEST), inputs={"n": "m"}, outputs={"y": "x"})
+    program = compiled(process("start > c > after", c))
+    program.library[called.key] = called
+
+    assert play(program, m=1).apply(binding(1)).variables == {"m": 1, "y": 2}
+
+
+def test_a_late_call_can_be_interrupted_before_it_knows_its_version() -> None:
+    drawn = late("start > c > after", boundary("b", "c", signal("s")), "b > other")
+    case = play(drawn).signal("s")
+
+    assert case.tasks == ["other"]
+    with pytest.raises(NothingWaits, match="does not wait for a version of q"):
+        case.apply(binding(1))
+
+
+def test_what_is_cancelled_at_once_asks_for_no_version() -> None:
+    drawn = late("start > p", "p > c", "p > end2", parallel("p"), end("end2", terminate()))
+
+    assert [one for one in play(drawn).last.effects if isinstance(one, FindNewest)] == []
+
+
+def test_a_newest_version_without_a_plain_start_stops_the_call() -> None:
+    program = late("start > c", versions=[version(3, start("on", message("m")), "on > a")])
+
+    case = play(program).apply(binding(3))
+
+    assert [one.message for one in case.case.incidents.values()] == [
+        "version 3 of process q has no plain start event"
+    ]
+
+
+def test_a_version_that_is_not_at_hand_is_refused() -> None:
+    case = play(late("start > c"))
+
+    with pytest.raises(UnknownProcess):
+        advance(case.program, case.case, binding(9))
+
+
+def test_a_called_process_with_nothing_in_it_is_done_at_once() -> None:
+    assert play(calling(compiled(process(name="q")))).tasks == ["after"]
 
 
 def test_the_history_tells_what_outcome_it_had() -> None:

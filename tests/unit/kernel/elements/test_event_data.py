@@ -22,7 +22,7 @@ from tests.unit.kernel.playing import compiled, play
 
 from caseflow.errors import CommandRefused, DiagramRefused
 from caseflow.kernel import SendMessage
-from caseflow.model import CatchEvent, Node, Process
+from caseflow.model import BoundaryEvent, CatchEvent, Node, Process
 
 
 @pytest.mark.parametrize(
@@ -122,10 +122,43 @@ def test_a_payload_that_is_said_may_use_the_data_that_the_event_takes() -> None:
     assert case.variables == {"n": 4, "sum": 5}
 
 
-def _parallel() -> Node:
-    node = catch("c", message("m"), message("n"))
-    assert isinstance(node.behaviour, CatchEvent)
-    return replace(node, behaviour=replace(node.behaviour, parallel=True))
+def _both(node: Node) -> Node:
+    """The event, waiting for both of its triggers."""
+    match node.behaviour:
+        case CatchEvent() | BoundaryEvent():
+            return replace(node, behaviour=replace(node.behaviour, parallel=True))
+        case _:
+            raise AssertionError(node)
+
+
+def test_the_outputs_of_an_event_that_needs_several_things_know_what_all_of_them_brought() -> None:
+    event = mapped(_both(catch("c", message("m"), message("n"))), outputs={"sum": "one + two"})
+    case = play(process("start > c > a", event), one=0)
+
+    before = case.send("n", {"two": 2}).variables
+    after = case.send("m", {"one": 1})
+
+    assert (before, after.tasks, after.variables) == ({"one": 0}, ["a"], {"one": 0, "sum": 3})
+
+
+def test_what_they_brought_is_forgotten_when_it_waits_for_all_of_them_again() -> None:
+    event = boundary("b", "a", message("m", into="m"), message("n"), interrupting=False)
+    event = mapped(_both(event), outputs={"got": "[m, two]"})
+    case = play(process("start > a", event, "b > end2"))
+
+    seen = [case.send("m", 1).send("n", {"two": 2}).variables]
+    seen.append(case.send("m", 3).variables)
+    seen.append(case.send("n", {"two": 4}).variables)
+
+    assert seen == [{"got": [1, 2]}, {"got": [1, 2]}, {"got": [3, 4]}]
+
+
+def test_outputs_that_none_of_them_brought_stop_the_token() -> None:
+    event = mapped(_both(catch("c", message("m"), message("n"))), outputs={"x": "three + 1"})
+
+    case = play(process("start > c > a", event)).send("m").send("n")
+
+    assert case.stuck == ["c"]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +167,6 @@ def _parallel() -> Node:
         mapped(catch("c", message("m")), inputs={"x": "1"}),
         mapped(throw("c", message("m")), outputs={"x": "1"}),
         mapped(throw("c"), inputs={"x": "1"}),
-        mapped(_parallel(), outputs={"x": "1"}),
     ],
 )
 def test_data_that_an_event_would_not_use_is_refused(node: Node) -> None:

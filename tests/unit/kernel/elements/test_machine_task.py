@@ -34,7 +34,6 @@ def test_a_service_task_waits_for_the_handler_of_its_topic() -> None:
     ("task", "topic"),
     [
         (service("a"), "a"),
-        (rule("a", decision="grade"), "grade"),
         (rule("a", decision="grade", topic="ask"), "ask"),
         (rule("a"), "a"),
         (send("a"), "a"),

@@ -11,6 +11,7 @@ from tests.unit.kernel.playing import MONDAY, compiled, play
 from caseflow.errors import TaskHeldByOther, TaskNotOpen
 from caseflow.kernel import (
     CompleteTask,
+    Count,
     HideTask,
     ShowTask,
     Task,
@@ -75,6 +76,7 @@ def test_who_may_do_a_task_and_by_when_is_settled_when_it_opens() -> None:
         created_at=MONDAY,
         due_at=MONDAY + timedelta(minutes=90),
         limit="answer",
+        count=Count(started_at=MONDAY, unit="d-1"),
         follow_up_at=MONDAY + timedelta(hours=1),
         priority=70,
         form="visit",

@@ -18,14 +18,22 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("order_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint(
             "tenant", "case_id", "number", "kind", "name", name=op.f("pk_caseflow_candidates")
         ),
     )
     op.create_index(
-        "ix_caseflow_candidates_name",
+        "ix_caseflow_candidates_order",
         "caseflow_candidates",
-        ["tenant", "kind", "name", "case_id", "number"],
+        ["tenant", "kind", "name", "order_at", "case_id", "number", "unit"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_caseflow_candidates_unit",
+        "caseflow_candidates",
+        ["tenant", "kind", "name", "unit", "order_at", "case_id", "number"],
         unique=False,
     )
     op.create_table(
@@ -79,6 +87,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("schema", sa.Integer(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("openings", sa.Text(), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("tenant", "case_id", "sequence", name=op.f("pk_caseflow_history")),
     )
@@ -97,25 +106,6 @@ def upgrade() -> None:
         "ix_caseflow_incidents_raised_at",
         "caseflow_incidents",
         ["tenant", "raised_at", "case_id", "number"],
-        unique=False,
-    )
-    op.create_table(
-        "caseflow_jobs",
-        sa.Column("tenant", sa.String(length=64), nullable=False),
-        sa.Column("case_id", sa.String(length=36), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("process_id", sa.String(), nullable=False),
-        sa.Column("element", sa.String(), nullable=False),
-        sa.Column("topic", sa.String(), nullable=False),
-        sa.Column("tries_left", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.DateTime(), nullable=False),
-        sa.Column("input", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant", "case_id", "number", name=op.f("pk_caseflow_jobs")),
-    )
-    op.create_index(
-        "ix_caseflow_jobs_topic",
-        "caseflow_jobs",
-        ["tenant", "topic", "created_at", "case_id", "number"],
         unique=False,
     )
     op.create_table(
@@ -139,7 +129,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_caseflow_messages_name",
         "caseflow_messages",
-        ["tenant", "kind", "name", "key"],
+        ["tenant", "kind", "name", "key", "state", "sent_at", "message_id"],
         unique=False,
     )
     op.create_index(
@@ -159,10 +149,25 @@ def upgrade() -> None:
         sa.Column("diagram", sa.String(length=64), nullable=False),
         sa.Column("parameters", sa.String(length=64), nullable=True),
         sa.Column("calls", sa.Text(), nullable=False),
+        sa.Column("decisions", sa.Text(), nullable=False),
         sa.Column("deployed_at", sa.DateTime(), nullable=False),
         sa.Column("deployed_by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint(
             "tenant", "process_id", "version", name=op.f("pk_caseflow_processes")
+        ),
+    )
+    op.create_table(
+        "caseflow_decisions",
+        sa.Column("tenant", sa.String(length=64), nullable=False),
+        sa.Column("decision_id", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("model", sa.String(length=64), nullable=False),
+        sa.Column("deployed_at", sa.DateTime(), nullable=False),
+        sa.Column("deployed_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "tenant", "decision_id", "version", name=op.f("pk_caseflow_decisions")
         ),
     )
     op.create_table(
@@ -171,6 +176,25 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("tenant", "digest", name=op.f("pk_caseflow_resources")),
+    )
+    op.create_table(
+        "caseflow_schedules",
+        sa.Column("tenant", sa.String(length=64), nullable=False),
+        sa.Column("process_id", sa.String(), nullable=False),
+        sa.Column("element", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(), nullable=False),
+        sa.Column("limit_name", sa.String(), nullable=True),
+        sa.Column("every", sa.Text(), nullable=True),
+        sa.Column("remaining", sa.Integer(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint(
+            "tenant", "process_id", "element", "number", name=op.f("pk_caseflow_schedules")
+        ),
+    )
+    op.create_index(
+        "ix_caseflow_schedules_due_at", "caseflow_schedules", ["tenant", "due_at"], unique=False
     )
     op.create_table(
         "caseflow_starts",
@@ -222,7 +246,13 @@ def upgrade() -> None:
         sa.Column("limit_name", sa.String(), nullable=True),
         sa.Column("follow_up_at", sa.DateTime(), nullable=True),
         sa.Column("form", sa.Text(), nullable=True),
+        sa.Column("owner", sa.String(), nullable=True),
+        sa.Column("urged", sa.Integer(), nullable=False),
+        sa.Column("business_key", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("tenant", "case_id", "number", name=op.f("pk_caseflow_tasks")),
+    )
+    op.create_index(
+        "ix_caseflow_tasks_key", "caseflow_tasks", ["tenant", "business_key"], unique=False
     )
     op.create_index(
         "ix_caseflow_tasks_assignee",

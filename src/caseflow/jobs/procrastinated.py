@@ -1,0 +1,112 @@
+"""Procrastinate carries the jobs: told within the case's own transaction, on PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+
+from procrastinate import App, SyncPsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued
+
+from caseflow.jobs.dispatch import Errand
+from caseflow.kernel import CaseId
+from caseflow.store import Announced, HostConnection, JobKey
+
+QUEUE = "caseflow."
+"""What the names of the queues begin with; the topic follows."""
+
+
+class ProcrastinateDispatcher:
+    """Tells Procrastinate of each job, in the transaction that starts the job.
+
+    ::
+
+        app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=...))
+        engine = Engine(url, dispatcher=ProcrastinateDispatcher(app))
+
+    Without locks and without jobs of the future: what is put off stays in caseflow's table,
+    and a worker of caseflow tells of it when its time has come.
+    """
+
+    is_polled = False
+
+    def __init__(self, app: App) -> None:
+        """Carry jobs with an app, whose schema is in the database of the cases."""
+        self._app = app
+        # Inside a task, the app is open for async use, and cannot defer; this one always can.
+        self._teller = App(connector=SyncPsycopgConnector())
+        self._name = ""
+        self._tenant = ""
+
+    def bind(self, errand: Errand, *, tenant: str) -> None:
+        """Register the task that does a job."""
+        self._tenant = tenant
+        self._name = f"caseflow.job:{tenant}"
+
+        @self._app.task(name=self._name, queue=QUEUE)
+        def do(*, case: str, number: int, topic: str, priority: int) -> None:
+            key = JobKey(case=CaseId(case), number=number)
+            errand(Announced(key=key, topic=topic, priority=priority))
+
+    def announce(self, connection: HostConnection, jobs: Sequence[Announced]) -> bool:
+        """Enqueue jobs; False on an async connection, where a worker of caseflow does it later."""
+        driver = connection.connection.driver_connection
+        if driver is None or inspect.iscoroutinefunction(driver.commit):
+            return False
+        for job in jobs:
+            key = job.key
+            try:
+                # What is enqueued already breaks the transaction around it, but not this one.
+                with connection.begin_nested():
+                    self._teller.configure_task(
+                        self._name,
+                        queue=f"{QUEUE}{job.topic}",
+                        priority=job.priority,
+                        queueing_lock=f"{self._tenant}:{key.case}:{key.number}",
+                        connection=driver,
+                    ).defer(
+                        case=key.case, number=key.number, topic=job.topic, priority=job.priority
+                    )
+            except AlreadyEnqueued:  # it waits there; one of them is enough
+                continue
+        return True
+
+    def publish(self, jobs: Sequence[Announced]) -> None:
+        """Do nothing: what cannot join a transaction is told of by a worker, in one of its own."""
+
+    @contextmanager
+    def carry(self, queues: Collection[str], *, threads: int) -> Iterator[None]:
+        """Run Procrastinate's worker in a thread; it ends when what runs has ended."""
+        started = threading.Event()
+        loop = asyncio.new_event_loop()
+        tasks: list[asyncio.Task[None]] = []
+
+        async def work() -> None:
+            async with self._app.open_async():
+                await self._app.run_worker_async(
+                    queues=[f"{QUEUE}{topic}" for topic in queues],
+                    concurrency=threads,
+                    install_signal_handlers=False,
+                    delete_jobs="successful",
+                )
+
+        async def run() -> None:
+            task = asyncio.ensure_future(work())
+            tasks.append(task)
+            started.set()
+            await asyncio.wait([task])
+
+        thread = threading.Thread(
+            target=loop.run_until_complete, args=(run(),), name="caseflow-procrastinate"
+        )
+        thread.start()
+        started.wait()
+        try:
+            yield
+        finally:
+            loop.call_soon_threadsafe(tasks[0].cancel)
+            thread.join()
+            loop.close()
