@@ -24,20 +24,28 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from celery import Celery
+from celery.contrib.testing.worker import start_worker
+from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
+from procrastinate.schema import SchemaManager
 from sqlalchemy import create_engine, make_url, text
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from tests import rabbit
 from tests.contract.diagrams import END, START, drawn, process, service
 from tests.postgres import PostgresServer
 
 from caseflow.engine import CaseFilter, Engine
 from caseflow.jobs import Dispatcher, Job, Output, WorkerOptions
+from caseflow.jobs.celeried import CeleryDispatcher
+from caseflow.jobs.procrastinated import ProcrastinateDispatcher
 from caseflow.kernel import CaseState
 
 WAYS = ("sqlite-floor", "sqlite-poller", "postgres-floor", "postgres-poller", "procrastinate",
         "celery")  # fmt: skip
 TOPICS = ("work", "probe")
+BROKER = "CASEFLOW_BENCH_BROKER"
 POLL = 0.05
 PATIENCE = 600.0
 
@@ -54,35 +62,20 @@ def diagrams(steps: int) -> dict[str, bytes]:
 # Worker processes
 
 
-def dispatcher_of(way: str, url: str, folder: Path) -> Dispatcher | None:
+def dispatcher_of(way: str, url: str) -> Dispatcher | None:
     """Make what brings the jobs."""
     if way == "procrastinate":
-        from procrastinate import App, PsycopgConnector
-
-        from caseflow.jobs.procrastinated import ProcrastinateDispatcher
-
         parts = make_url(url)
         info = f"host={parts.query['host']} user={parts.username} dbname={parts.database}"
         return ProcrastinateDispatcher(App(connector=PsycopgConnector(conninfo=info)))
     if way == "celery":
-        from caseflow.jobs.celeried import CeleryDispatcher
-
-        return CeleryDispatcher(celery_app(folder))
+        return CeleryDispatcher(celery_app())
     return None
 
 
-def celery_app(folder: Path):
-    from celery import Celery
-
-    broker = os.environ.get("CASEFLOW_BENCH_BROKER", "filesystem://")
-    app = Celery("bench", broker=broker, set_as_current=False)
-    if broker == "filesystem://":
-        app.conf.broker_transport_options = {
-            "data_folder_in": f"{folder / 'messages'}",
-            "data_folder_out": f"{folder / 'messages'}",
-            "control_folder": f"{folder / 'control'}",
-            "polling_interval": 0.005,
-        }
+def celery_app() -> Celery:
+    """Make an app on the broker of the environment."""
+    app = Celery("bench", broker=os.environ[BROKER], set_as_current=False)
     app.conf.update(worker_hijack_root_logger=False, worker_prefetch_multiplier=4)
     return app
 
@@ -91,7 +84,8 @@ def work(way: str, url: str, folder: Path, number: int) -> None:
     """Be one worker process until a file says that it is over."""
     (folder / "seen").mkdir(exist_ok=True)
     with ExitStack() as stack:
-        engine = stack.enter_context(Engine(url, dispatcher=dispatcher_of(way, url, folder)))
+        dispatcher = dispatcher_of(way, url)
+        engine = stack.enter_context(Engine(url, dispatcher=dispatcher))
 
         @engine.handler("work")
         def nothing(_: Job) -> Output:
@@ -102,12 +96,10 @@ def work(way: str, url: str, folder: Path, number: int) -> None:
             (folder / "seen" / job.case).write_text(f"{time.monotonic()}")
             return None
 
-        if way == "celery" and number > 0:
-            from celery.contrib.testing.worker import start_worker
-
+        if isinstance(dispatcher, CeleryDispatcher) and number > 0:
             stack.enter_context(
                 start_worker(
-                    engine.dispatcher._app, pool="threads", concurrency=4,
+                    dispatcher.app, pool="threads", concurrency=4,
                     perform_ping_check=False, queues=[f"caseflow.{one}" for one in TOPICS],
                 )
             )  # fmt: skip
@@ -145,11 +137,9 @@ def floor(url: str, folder: Path, number: int) -> None:
 @contextmanager
 def workers(way: str, url: str, folder: Path, count: int) -> Iterator[list[subprocess.Popen]]:
     """Start worker processes; with Celery one more, that relays."""
-    for name in ("messages", "control"):
-        (folder / name).mkdir()
     numbers = range(count + (way == "celery"))
     started = [
-        subprocess.Popen(
+        subprocess.Popen(  # noqa: S603 - this program itself
             [sys.executable, __file__, "--be", way, url, str(folder), str(number)],
             stderr=subprocess.DEVNULL,
         )
@@ -180,7 +170,7 @@ def rate(way: str, url: str, asked: argparse.Namespace, count: int) -> float:
     """Return how many jobs a second so many workers do."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        engine = stack.enter_context(Engine(url, dispatcher=dispatcher_of(way, url, folder)))
+        engine = stack.enter_context(Engine(url, dispatcher=dispatcher_of(way, url)))
         engine.deploy(diagrams(asked.steps))
         before = completed(engine)
         stack.enter_context(workers(way, url, folder, count))
@@ -221,7 +211,7 @@ def latencies(way: str, url: str, asked: argparse.Namespace, *, is_loaded: bool)
     """Return the seconds from commit to handler of single jobs, in order of size."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        engine = stack.enter_context(Engine(url, dispatcher=dispatcher_of(way, url, folder)))
+        engine = stack.enter_context(Engine(url, dispatcher=dispatcher_of(way, url)))
         engine.deploy(diagrams(asked.steps))
         stack.enter_context(workers(way, url, folder, 1))
         if is_loaded:
@@ -281,6 +271,10 @@ def main() -> None:
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        if "celery" in asked.ways and BROKER not in os.environ:
+            if not rabbit.is_installed():
+                parser.error(f"{BROKER} names no broker, and rabbitmq-server is not installed")
+            os.environ[BROKER] = stack.enter_context(rabbit.broker())
         fresh = databases(stack, folder, asked.ways, given=asked.postgres)
         for way in asked.ways:
             measure(way, lambda way=way: fresh(way), asked)
@@ -305,9 +299,6 @@ def databases(
         with engine.begin() as connection:
             connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
             if way == "procrastinate":
-                from procrastinate import SyncPsycopgConnector
-                from procrastinate.schema import SchemaManager
-
                 schema = SchemaManager(connector=SyncPsycopgConnector()).get_schema()
                 connection.connection.cursor().execute(schema)
         engine.dispose()

@@ -100,7 +100,9 @@ def workflow(xml: bytes) -> BpmnWorkflow:
 
 def start(compiled: Program) -> Case:
     """A new case in the kernel."""
-    command = StartCase(at=AT, case=CaseId("c"), process=compiled.key, variables={"x": 0})
+    command = StartCase(
+        at=AT, case=CaseId("c"), process=compiled.key, variables={"x": 0, "again": True}
+    )
     return advance(compiled, None, command).case
 
 

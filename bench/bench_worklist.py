@@ -12,6 +12,7 @@ transaction, the directory read anew each time, and of PostgreSQL after ANALYZE.
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import statistics
@@ -80,6 +81,7 @@ def rows(organisation: Organisation, count: int) -> Iterator[tuple[dict[str, obj
                 "priority": 50, "created_at": NOW, "due_at": due, "order_at": due or NEVER,
                 "limit_name": None, "follow_up_at": None, "form": None, "owner": None,
                 "urged": 0, "business_key": f"2026-{number:07}",
+                "named": json.dumps({"role": [role]}),
             },
             {
                 **key, "number": 2, "kind": "role", "name": role, "unit": unit,

@@ -250,7 +250,65 @@ def _fixed(**values: object) -> Decision:
     return lambda desk: dict(values)  # noqa: ARG005 - nobody has to look
 
 
+def _open_supervision(desk: Desk) -> dict[str, object]:
+    return {
+        "opened": desk.happens(0.4),
+        "matter": desk.matter.title,
+        "handling_unit": desk.departments[0],
+        "due_at": desk.at + timedelta(days=10),
+    }
+
+
+def _register_major(desk: Desk) -> dict[str, object]:
+    return {
+        "matter": desk.matter.title,
+        "matter_tier": "township",
+        "people": desk.chance.choice((2, 6, 40)),
+        "counties": 1,
+        "violence": desk.happens(0.2),
+        "mood": desk.one_of(calm=0.5, agitated=0.4, extreme=0.1),
+        "life_or_safety": desk.happens(0.2),
+        "in_media": desk.happens(0.05),
+        "days_old": desk.chance.randint(0, 60),
+        "repeat": desk.chance.randint(0, 4),
+        "overdue_ratio": 0,
+        "leader_note": desk.happens(0.1),
+    }
+
+
 DECISIONS: Mapping[str, Decision] = {
+    # supervision, follow-up visits, major matters
+    "open_supervision": _open_supervision,
+    "reply_to_order": _fixed(reply="抓紧办理"),
+    "sign_measure": lambda desk: {"is_signed": desk.happens(0.5), "sign_reason": "逾期"},
+    "report_result": _fixed(result_text="完成", evidence="照片"),
+    "verify_result": _true("verified", 0.9),
+    "agree_closing": _true("closing_agreed", 0.95),
+    "contact_person": lambda desk: {
+        "reached": desk.happens(0.9),
+        "answer": desk.one_of(satisfied=0.93, unsatisfied=0.05, unreasonable=0.02),
+        "new_problem": False,
+    },
+    "review_answer": lambda desk: {"redo_wanted": desk.happens(0.3), "review_reason": "已复核"},
+    "register_matter": _register_major,
+    "divert_matter": lambda desk: {
+        "host_unit": desk.departments[0],
+        "co_hosts": [],
+        "demand": "…",
+    },
+    "decide_upward": _fixed(upward="keep", upward_reason="将结"),
+    "index_file": lambda desk: {
+        "file_number": f"档{desk.matter.number}",
+        "retention": "ten_years",
+    },
+    "register_dispute": _fixed(kind="neighbour"),
+    "capture": lambda desk: {
+        "title": desk.matter.title,
+        "location": desk.matter.location,
+        "matter_class": "appeal",
+        "invalid": desk.happens(0.5),
+        "is_duplicate": True,
+    },
     # summons and response
     "draft_whistle": _draft_whistle,
     "approve_whistle": _true("approved", 0.95),

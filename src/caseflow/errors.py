@@ -23,7 +23,7 @@
     │   ├── NotAllowed              no right of the organisation lets this person do it
     │   ├── NotSamePerson           four eyes: the other step was done by this person
     │   ├── VotesMissing            those who were asked have not decided yet
-    │   ├── FormRefused             what was filled in does not fit the form
+    │   ├── EntriesRefused          what was filled in does not fit the form of the task
     │   ├── NotItsTurn
     │   ├── NothingWaits
     │   ├── LeaseLost               a worker took too long, and another has its job now
@@ -262,6 +262,28 @@ class VotesMissing(CommandRefused):
         self.task = task
         self.people = tuple(people)
         super().__init__(f"task {task} waits for the vote of {', '.join(self.people)}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormProblem:
+    """One thing that is wrong with what was filled in: the field, the rule, and in words."""
+
+    field: str
+    rule: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return what a person reads."""
+        return self.message
+
+
+class EntriesRefused(CommandRefused):
+    """What was handed in with a task does not fit its form; ``problems`` lists all of it."""
+
+    def __init__(self, task: str, *, problems: Iterable[FormProblem]) -> None:
+        self.task = task
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(one) for one in self.problems))
 
 
 class NotItsTurn(CommandRefused):

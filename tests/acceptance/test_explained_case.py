@@ -12,8 +12,8 @@ import pytest
 
 from caseflow.engine import CaseView
 from caseflow.explain import Language, Story, explain
-from caseflow.explain.phrases import EVENTS, STEPS
-from caseflow.kernel import Event
+from caseflow.explain.phrases import EVENTS, RELATIONS, STEPS
+from caseflow.kernel import Event, Relation
 from caseflow.testing import Caseflow
 from caseflow.worktime import Step
 
@@ -123,4 +123,5 @@ def test_a_redacted_case_still_has_a_story(village: Caseflow, mediated: CaseView
 
 def test_there_are_words_for_every_kind_of_event_and_step() -> None:
     assert set(EVENTS) == {kind.__name__ for kind in get_args(Event)}
+    assert set(RELATIONS) == {relation.value for relation in Relation}
     assert set(STEPS) == {kind.__name__ for kind in get_args(Step)}

@@ -8,7 +8,7 @@ import pytest
 
 from caseflow import Engine, TaskFilter
 from caseflow.errors import DiagramRefused
-from caseflow.kernel import DecisionMade
+from caseflow.kernel import CaseId, DecisionMade
 from caseflow.testing import Caseflow, RunningCase
 
 DIAGRAM = b"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -86,7 +86,7 @@ def test_another_engine_on_the_same_database_loads_the_bound_version(file_url: s
 
     with Engine(file_url, clock=first.clock) as second:
         with second.begin(actor="li") as work:
-            (task,) = work.tasks(TaskFilter(case=case.view.id))
+            (task,) = work.tasks(TaskFilter(case=CaseId(case.id)))
             work.complete(task)
         with second.read() as work:
             assert work.case(case.id).variables["level"] == "E4"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -35,6 +36,14 @@ class Listener:
     def of(self, case: str) -> list[int]:
         """The numbers of the events of a case, in the order in which they came."""
         return [sequence for one, sequence in self.heard if one == case]
+
+
+@pytest.fixture
+def flow(database_url: str) -> Iterator[Caseflow]:
+    """An engine on each kind of database; the functions that subscribe are called by threads."""
+    made = Caseflow(target=database_url)
+    yield made
+    made.close()
 
 
 def numbers(flow: Caseflow, case: str) -> list[int]:

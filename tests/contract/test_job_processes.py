@@ -49,12 +49,12 @@ class Hands:
         self._all: list[subprocess.Popen[str]] = []
 
     def start(self, *options: str) -> subprocess.Popen[str]:
-        made = subprocess.Popen(
+        made = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-m", "caseflow.cli", "worker", "--app",
              "tests.contract.office:engine", "--poll", "0.1", "--lease", "2", *options],
             cwd=REPOSITORY, env=self._environment, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip  # noqa: S603
+        )  # fmt: skip
         self._all.append(made)
         return made
 

@@ -7,6 +7,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -44,6 +45,10 @@ def start(engine: Engine, process_id: str, *, times: int = 1) -> None:
 def completed(engine: Engine) -> int:
     with engine.read() as work:
         return len(work.cases(CaseFilter(state=CaseState.COMPLETED)).items)
+
+
+def has_completed(engine: Engine, number: int) -> bool:
+    return completed(engine) == number
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
@@ -107,7 +112,7 @@ def test_a_commit_wakes_the_worker_of_its_process(engine: Engine) -> None:
     with engine.worker(WorkerOptions(poll=3_600, has_time=False, lease=36_000)):
         for number in range(1, 4):
             start(engine, "quick")
-            wait_until(lambda expected=number: completed(engine) == expected)
+            wait_until(partial(has_completed, engine, number))
 
 
 def test_a_worker_that_stops_hands_back_what_it_has_not_begun(engine: Engine) -> None:
@@ -155,7 +160,7 @@ def test_a_worker_says_what_it_has_no_handler_for(
 def test_a_queue_without_a_handler_is_a_slip_of_the_pen(engine: Engine) -> None:
     engine.handler("do_quick")(lambda _: None)
 
-    with pytest.raises(HandlerRefused, match="no handler works on quik: .* work on do_quick"):
+    with pytest.raises(HandlerRefused, match=r"no handler works on quik: .* work on do_quick"):
         engine.worker(WorkerOptions(queues=("quik",)))
 
 

@@ -76,7 +76,7 @@ def test_a_handler_gets_what_the_task_maps_and_its_output_is_mapped_back(flow: C
         seen.append(job)
         return {"answered": True, "noise": 3}
 
-    case = flow.start("call", business_key="2026-1", phone="120", secret="x")
+    case = flow.start("call", business_key="2026-1", phone="120", note="x")
     done = flow.engine.worker().run_ready()
 
     (job,) = seen
@@ -95,7 +95,7 @@ def test_a_handler_gets_what_the_task_maps_and_its_output_is_mapped_back(flow: C
         created_at=BEGINNING,
     )
     assert case.state is CaseState.COMPLETED
-    assert case.variables == {"phone": "120", "secret": "x", "reached": True}
+    assert case.variables == {"phone": "120", "note": "x", "reached": True}
 
 
 def test_an_async_handler_does_jobs_too(flow: Caseflow) -> None:

@@ -80,7 +80,7 @@ _REMEDIES: tuple[tuple[type[Exception], str], ...] = (
     (StoreError, "--db or CASEFLOW_DB names the database"),
 )
 
-_EXTRAS = {"rich": "cli", "psycopg": "postgres"}
+_EXTRAS = {"docxtpl": "documents", "weasyprint": "documents", "rich": "cli", "psycopg": "postgres"}
 
 
 def exit_code(failure: Exception) -> Exit:

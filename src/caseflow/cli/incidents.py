@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from caseflow.cli.arguments import Arguments, count
+from caseflow.cli.arguments import Arguments, add_variables, count, variables_of
 from caseflow.cli.command import Command
 from caseflow.cli.documents import incident_document
-from caseflow.cli.failures import Exit
+from caseflow.cli.failures import Exit, Misused
 from caseflow.cli.moments import local
 from caseflow.cli.output import Cell, Column, Style, Table
 from caseflow.cli.paging import PAGE
@@ -66,12 +66,25 @@ def _configure_resolve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tries", type=count, default=1, metavar="N", help="how often a job may try again; 1"
     )
+    parser.add_argument(
+        "--done",
+        action="store_true",
+        help="do not try again: the job was done by hand, and the variables are its result",
+    )
+    add_variables(parser)
 
 
 def _resolve(session: Session, arguments: Arguments) -> Exit:
     incident, tries = arguments.get("incident", str), arguments.get("tries", int)
+    given = variables_of(arguments)
+    is_done = arguments.get("done", bool)
+    if given and not is_done:
+        raise Misused("variables are the result of a job that was done by hand: say --done, too")
     return change_case(
-        session, lambda work: work.resolve(find_numbered(work, incident), tries=tries)
+        session,
+        lambda work: work.resolve(
+            find_numbered(work, incident), tries=tries, variables=given if is_done else None
+        ),
     )
 
 

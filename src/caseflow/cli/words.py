@@ -15,6 +15,7 @@ from caseflow.cli.moments import local, span
 from caseflow.engine import Entry
 from caseflow.kernel import (
     ActivityCancelled,
+    CaseArchived,
     CaseCancelled,
     CaseCompleted,
     CaseFailed,
@@ -36,9 +37,11 @@ from caseflow.kernel import (
     JobCompleted,
     JobFailed,
     JobStarted,
+    MatterEvent,
     MessageReceived,
     MessageSent,
     PathTaken,
+    Relation,
     ScopeEntered,
     ScopeLeft,
     SignalReceived,
@@ -63,6 +66,28 @@ _LONG = 60  # characters of a value
 _LINE = 100  # characters of several
 
 
+def _matter(event: MatterEvent) -> str:
+    if isinstance(event, CaseArchived):
+        return f"the file was closed, with {len(event.papers)} papers"
+    return f"this case {RELATIONS[event.relation]} {event.other}: {event.reason}"
+
+
+RELATIONS = {
+    Relation.LINKED: "belongs together with",
+    Relation.REOPENS: "reopens",
+    Relation.REOPENED_BY: "was reopened as",
+    Relation.TOOK_IN: "took in",
+    Relation.MERGED_INTO: "was merged into",
+    Relation.SPLIT_FROM: "was split from",
+    Relation.SPLIT_INTO: "was split into",
+    Relation.SUPERVISES: "supervises",
+    Relation.SUPERVISED_BY: "is supervised by",
+    Relation.FOLLOWS_UP: "follows up",
+    Relation.FOLLOWED_UP_BY: "is followed up by",
+}
+"""What a case is to another one, in words."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Teller:
     """Tells events; ``tasks`` names the tasks that later events only number."""
@@ -83,14 +108,10 @@ class Teller:
             },
         )
 
-    def tell(self, event: Event) -> str:  # noqa: PLR0911 - one case a kind of event
+    def tell(self, event: Event) -> str:  # noqa: C901, PLR0911 - one case a kind of event
         """Say what happened."""
-        if isinstance(event, TaskEvent):
-            number = getattr(event, "task", None) or 0
-            name = f"{self.tasks.get(number, 'task')} ({number})"
-            return tell_desk(event, name, self.title)
-        if isinstance(event, DeadlineEvent):
-            return tell_deadline(event, self.title)
+        if isinstance(event, TaskEvent | DeadlineEvent | MatterEvent):
+            return self._by_people(event)
         match event:
             case (
                 CaseStarted()
@@ -116,6 +137,16 @@ class Teller:
                 return f"set {values_in_words(event.variables)}{by}"
             case _:
                 return self._at_element(event)
+
+    def _by_people(self, event: TaskEvent | DeadlineEvent | MatterEvent) -> str:
+        """Say what people did besides completing tasks."""
+        if isinstance(event, DeadlineEvent):
+            return tell_deadline(event, self.title)
+        if isinstance(event, MatterEvent):
+            return _matter(event)
+        number = getattr(event, "task", None) or 0
+        name = f"{self.tasks.get(number, 'task')} ({number})"
+        return tell_desk(event, name, self.title)
 
     def _task(
         self, event: TaskClaimed | TaskUnclaimed | TaskAssigned | TaskOpened | TaskCompleted

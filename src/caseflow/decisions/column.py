@@ -11,7 +11,7 @@ from typing import Self, TypeAlias
 
 from caseflow.decisions.kinds import in_words, kind_of, misfit, written
 from caseflow.decisions.model import Kind, Type
-from caseflow.decisions.syntax import (
+from caseflow.decisions.unary import (
     INPUT,
     Bound,
     Equal,
@@ -225,6 +225,13 @@ def verdict(cell: Cell, value: Result, key: Key, names: Names, work: Work) -> Ve
     return None if found is None else found is True
 
 
+def is_allowed(allowed: Cell, value: Result, names: Names, work: Work) -> bool:
+    """Tell whether a value, or each item of a list, passes the tests of the allowed values."""
+    if isinstance(value, list | tuple):
+        return all(is_allowed(allowed, each, names, work) for each in value)
+    return verdict(allowed, value, key_of(value), names, work) is True
+
+
 class Around:
     """Names of a decision's own, before those around it."""
 
@@ -307,3 +314,6 @@ def _edge(bound: Bound | None) -> Edge | None:
     if bound is None or found is None or found[0] is None:
         return None
     return Edge(key=key_of(found[0]), value=found[0], is_closed=bound.is_closed)
+
+
+NOTHING: Names = {}

@@ -21,18 +21,19 @@ from caseflow.decisions.model import (
     Table,
     Type,
 )
-from caseflow.decisions.syntax import (
-    compile_feel,
-    constant_of,
-    declared_besides,
-    node_of,
-    parse_expression,
-    parse_tests,
-)
+from caseflow.decisions.syntax import compile_feel, declared_besides, parse_expression, parse_tests
 from caseflow.decisions.table import CompiledTable
 from caseflow.decisions.tokens import is_name, plain_name
+from caseflow.decisions.unary import constant_of, node_of
 from caseflow.errors import DiagramRefused, ExpressionRefused, Finding, Severity
-from caseflow.expressions import Expression, Function, Result, compile_tree, feel_source
+from caseflow.expressions import (
+    FEEL_FUNCTIONS,
+    Expression,
+    Function,
+    Result,
+    compile_tree,
+    feel_source,
+)
 from caseflow.model import Formula
 
 _NO_FUNCTIONS: Mapping[str, Function] = MappingProxyType({})
@@ -89,10 +90,10 @@ class _Compilation:
     model: DecisionModel
     functions: Mapping[str, Function]
     findings: list[Finding] = field(default_factory=list)
-    _expressions: dict[tuple[str, frozenset[str], frozenset[str]], Expression] = field(
-        default_factory=dict
+    _expressions: dict[tuple[str, frozenset[str]], tuple[Expression, tuple[Result] | None]] = (
+        field(default_factory=dict)
     )
-    _cells: dict[tuple[str, frozenset[str], frozenset[str]], Cell] = field(default_factory=dict)
+    _cells: dict[tuple[str, frozenset[str]], Cell] = field(default_factory=dict)
 
     def decisions(self) -> Decisions:
         """Compile everything; what is refused leaves findings."""
@@ -117,6 +118,7 @@ class _Compilation:
             model=self.model,
             order=tuple(order),
             compiled={one: each for one, each in compiled.items() if each is not None},
+            allowed=self._allowed_by_type(),
             knowledge=knowledge,
         )
 
@@ -153,6 +155,13 @@ class _Compilation:
                     f"“{variable}” cannot be named in an expression",
                     "write letters, digits and spaces, beginning with a letter; the name of "
                     "its variable counts, so the name that is shown may stay",
+                )
+            if element in model.knowledge and plain_name(variable) in FEEL_FUNCTIONS:
+                self._refuse(
+                    "decision-name",
+                    where,
+                    f"{variable} is a function of FEEL already",
+                    "choose another name for the knowledge model",
                 )
             other = taken.setdefault(plain_name(variable), element)
             if other != element:
@@ -228,7 +237,7 @@ class _Compilation:
         functions = declared_besides(self.functions)
         for one in knowledge:
             found = self.model.knowledge.get(one)
-            if found is not None:
+            if found is not None and plain_name(found.name) not in FEEL_FUNCTIONS:
                 number = len(found.parameters)
                 functions[plain_name(found.name)] = Function(least=number, most=number)
         names: set[str] = set()
@@ -381,6 +390,25 @@ class _Compilation:
             )
         return cell
 
+    def _allowed_by_type(self) -> dict[str, Cell]:
+        """Return the values that the types of inputs and of single expressions allow."""
+        decisions = self.model.decisions.values()
+        typed = [
+            *((one.id, one.name, one.line, one.type) for one in self.model.inputs.values()),
+            *(
+                (one.id, one.name, one.line, one.type)
+                for one in decisions
+                if isinstance(one.logic, Formula)
+            ),
+        ]
+        return {
+            element: self._allowed(
+                declared.allowed, declared, self._where(element, name, "the type", line, ())
+            )
+            for element, name, line, declared in typed
+            if declared.allowed is not None
+        }
+
     def _output(
         self,
         rule: Rule,
@@ -396,8 +424,7 @@ class _Compilation:
         self, formula: Formula, clause: OutputClause, allowed: Cell | None, where: _Where
     ) -> Expression:
         """Compile an output, and check its value where it is known already."""
-        expression = self._expression(formula, where)
-        known = self._known(formula, where)
+        expression, known = self._text(formula, where)
         if known is None or known[0] is None:
             return expression
         value = known[0]
@@ -415,29 +442,30 @@ class _Compilation:
 
     # Texts
 
-    def _known(self, formula: Formula, where: _Where) -> tuple[Result] | None:
-        try:
-            return constant_of(parse_expression(feel_source(formula.text), where.names))
-        except ExpressionRefused:
-            return None
-
     def _expression(
         self, formula: Formula, where: _Where, *, own: frozenset[str] = frozenset()
     ) -> Expression:
-        names = where.names | own
-        key = formula.text, names, frozenset(where.functions)
-        if key in self._expressions:
-            return self._expressions[key]
-        try:
-            compiled = compile_feel(formula.text, functions=where.functions, names=names)
-        except ExpressionRefused as refusal:
-            self._refuse("decision-expression", where, str(refusal), _SEE)
-            return _STAND_IN
-        self._expressions[key] = compiled
-        return compiled
+        return self._text(formula, where, own)[0]
+
+    def _text(
+        self, formula: Formula, where: _Where, own: frozenset[str] = frozenset()
+    ) -> tuple[Expression, tuple[Result] | None]:
+        """Compile an expression; return it with its value, where that is written down in it."""
+        names = where.names | own | frozenset(where.functions)
+        key = formula.text, names
+        if key not in self._expressions:
+            try:
+                source = feel_source(formula.text)
+                node = parse_expression(source, names)
+                compiled = compile_tree(source, node, functions=where.functions)
+            except ExpressionRefused as refusal:
+                self._refuse("decision-expression", where, str(refusal), _SEE)
+                return _STAND_IN, None
+            self._expressions[key] = compiled, constant_of(node)
+        return self._expressions[key]
 
     def _cell(self, formula: Formula, where: _Where) -> Cell:
-        key = formula.text, where.names, frozenset(where.functions)
+        key = formula.text, where.names | frozenset(where.functions)
         if key in self._cells:
             return self._cells[key]
         try:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from caseflow.decisions.answer import Answer, Seen, Step
-from caseflow.decisions.column import Around
-from caseflow.decisions.kinds import misfit
+from caseflow.decisions.column import NOTHING, Around, Cell, is_allowed
+from caseflow.decisions.kinds import misfit, written
 from caseflow.decisions.model import Decision, DecisionModel, InputData
 from caseflow.decisions.table import NO_PERIOD, CompiledTable
 from caseflow.decisions.tokens import plain_name
@@ -50,6 +50,8 @@ class Decisions:
     order: tuple[str, ...]
     compiled: Mapping[str, CompiledDecision]
     knowledge: Mapping[str, CompiledKnowledge]
+    allowed: Mapping[str, Cell]
+    """By the id of an input or decision, the values that its type allows."""
 
     @property
     def calls(self) -> tuple[FunctionCall, ...]:
@@ -130,7 +132,7 @@ class Decisions:
         has_rows: bool,  # noqa: FBT001 - handed on
     ) -> Step:
         decision = compiled.decision
-        own = self._own(decision, names, steps)
+        own = self._own(decision, names, steps, work)
         around = Around(own, names)
         if isinstance(compiled.logic, CompiledTable):
             made = compiled.logic.decide(around, work, has_rows=has_rows)
@@ -151,6 +153,7 @@ class Decisions:
         if isinstance(result, Limit | Period):
             raise DecisionFailed(NO_PERIOD, decision=decision.id)
         self._check(decision, result)
+        self._check_allowed(decision.id, result, work, decision=decision.id, clause="the result")
         seen = tuple(Seen(title=name, value=value) for name, value in own.items())
         return Step(decision=decision.id, name=decision.name, seen=seen, result=result)
 
@@ -160,7 +163,7 @@ class Decisions:
             raise DecisionFailed(f"the result: {problem}", decision=decision.id)
 
     def _own(
-        self, decision: Decision, names: Names, steps: Mapping[str, Step]
+        self, decision: Decision, names: Names, steps: Mapping[str, Step], work: Work
     ) -> dict[str, Result]:
         """Return what a decision needs, by the names of the variables."""
         own: dict[str, Result] = {}
@@ -176,26 +179,37 @@ class Decisions:
                 except KeyError:
                     missing.append(name)
                 else:
-                    self._check_input(decision, needed, own[name])
+                    self._check_input(decision, needed, own[name], work)
         if missing:
             raise DecisionFailed(
                 f"the case has no {' and no '.join(missing)}", decision=decision.id
             )
         return own
 
-    def _check_input(self, decision: Decision, needed: InputData, value: Result) -> None:
+    def _check_input(
+        self, decision: Decision, needed: InputData, value: Result, work: Work
+    ) -> None:
         problem = misfit(value, needed.type)
         if problem:
             raise DecisionFailed(problem, decision=decision.id, clause=needed.name)
+        self._check_allowed(needed.id, value, work, decision=decision.id, clause=needed.name)
+
+    def _check_allowed(
+        self, element: str, value: Result, work: Work, *, decision: str, clause: str
+    ) -> None:
+        allowed = self.allowed.get(element)
+        if allowed is not None and not is_allowed(allowed, value, NOTHING, work):
+            raise DecisionFailed(
+                f"{written(value)} is not one of the allowed values: {allowed.text}",
+                decision=decision,
+                clause=clause,
+            )
 
 
 def _function(knowledge: CompiledKnowledge, work: Work) -> Callable[..., Result]:
     def call(*values: Result) -> Result:
         names = dict(zip(knowledge.parameters, values, strict=True))
         work.spend(1)
-        return knowledge.body.evaluate_within(Around(names, _NOTHING), work)
+        return knowledge.body.evaluate_within(Around(names, NOTHING), work)
 
     return call
-
-
-_NOTHING: Names = {}

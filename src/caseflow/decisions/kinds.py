@@ -58,8 +58,7 @@ def _misfit(value: Result, declared: Type) -> str:
         return ""
     if kind_of(value) is not declared.kind:
         return f"{written(value)} is not {in_words(declared.kind)}"
-    is_number = isinstance(value, int | float | Decimal)
-    if declared.is_whole and is_number and value != int(value):
+    if declared.is_whole and isinstance(value, int | float | Decimal) and value != int(value):
         return f"{written(value)} is not a whole number"
     return ""
 

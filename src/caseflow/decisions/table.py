@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from caseflow.decisions.answer import Hit, Row, Seen
-from caseflow.decisions.column import Cell, Column, key_of, lies_in, verdict
+from caseflow.decisions.column import Cell, Column, is_allowed, key_of, lies_in, verdict
 from caseflow.decisions.kinds import misfit, written
 from caseflow.decisions.model import Aggregation, HitPolicy, Table
 from caseflow.errors import DecisionFailed, ExpressionFailed
@@ -91,7 +91,7 @@ class CompiledTable:
             problem = column.problem(value)
             if problem:
                 raise self._failed(problem, clause=column.title)
-            if allowed is not None and not self._is_allowed(allowed, value, names, work):
+            if allowed is not None and not is_allowed(allowed, value, names, work):
                 raise self._failed(
                     f"{written(value)} is not one of the allowed values: {allowed.text}",
                     clause=column.title,
@@ -150,14 +150,9 @@ class CompiledTable:
         allowed = self.values[index]
         if problem or allowed is None or value is None:
             return problem
-        if self._is_allowed(allowed, value, names, work):
+        if is_allowed(allowed, value, names, work):
             return ""
         return f"{written(value)} is not one of the allowed values: {allowed.text}"
-
-    def _is_allowed(self, allowed: Cell, value: Result, names: Names, work: Work) -> bool:
-        if isinstance(value, list | tuple):
-            return all(self._is_allowed(allowed, each, names, work) for each in value)
-        return verdict(allowed, value, key_of(value), names, work) is True
 
     # The hit policy
 

@@ -126,9 +126,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """Tell whether a template may call this: a macro, or a block of its parent."""
         return isinstance(obj, Macro | BlockReference)
 
-    def call(
-        self, context: Context, called: object, /, *args: object, **kwargs: object
-    ) -> object:
+    def call(self, context: Context, called: object, /, *args: object, **kwargs: object) -> object:
         """Call a macro, and count it."""
         _BUDGET.get().step()
         return super().call(context, called, *args, **kwargs)

@@ -12,6 +12,7 @@ from caseflow.engine.engine import Engine
 from caseflow.engine.events import WAITS as EVENT_WAITS
 from caseflow.engine.events import DeadLetterView, Events, Listener, SubscriberView
 from caseflow.engine.files import calls_of, files_of
+from caseflow.engine.matters import MERGED, Matters, Part
 from caseflow.engine.pages import Page
 from caseflow.engine.papers import Issuer, Papers
 from caseflow.engine.records import Counting, Records
@@ -28,11 +29,22 @@ from caseflow.engine.views import (
     TaskView,
 )
 from caseflow.engine.work import Work
-from caseflow.store import CaseFilter, CaseRow, Contents, Entry, MessageState, Paper, TaskFilter
+from caseflow.kernel import Relation
+from caseflow.store import (
+    CaseFilter,
+    CaseRow,
+    Contents,
+    Entry,
+    MessageState,
+    Paper,
+    RelatedCase,
+    TaskFilter,
+)
 
 __all__ = [
     "DECISIONS",
     "EVENT_WAITS",
+    "MERGED",
     "AsyncEngine",
     "AsyncWork",
     "CaseFilter",
@@ -55,14 +67,18 @@ __all__ = [
     "JobId",
     "JobView",
     "Listener",
+    "Matters",
     "MessageState",
     "MessageView",
     "Page",
     "Paper",
     "Papers",
+    "Part",
     "Place",
     "ProcessView",
     "Records",
+    "RelatedCase",
+    "Relation",
     "ScheduleView",
     "Schedules",
     "SubscriberView",

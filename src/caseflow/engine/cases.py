@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeAlias
 
 from caseflow.clock import Clock
+from caseflow.engine.forms import Forms, TaskForm
 from caseflow.engine.ids import CaseIds
 from caseflow.engine.programs import Programs
 from caseflow.errors import (
@@ -25,6 +26,7 @@ from caseflow.kernel import (
     Case,
     CaseId,
     Command,
+    CompleteTask,
     FindNewest,
     Job,
     Outcome,
@@ -44,6 +46,7 @@ from caseflow.store import (
     DeadLetterStore,
     JobKey,
     LeaseStore,
+    MatterStore,
     MessageStore,
     OutboxStore,
     PaperStore,
@@ -78,6 +81,7 @@ class Stores:
     dead_letters: DeadLetterStore
     leases: LeaseStore
     papers: PaperStore
+    matters: MatterStore
     contributions: Contributions
     directory: SqlDirectory
 
@@ -91,6 +95,7 @@ class Tools:
     programs: Programs
     dispatcher: Dispatcher
     directory: Directory | None = None
+    forms: Forms = field(default_factory=Forms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +151,18 @@ class Cases:
         self.check_may_write()
         return self._save(None, self._advance(command.process, None, command))
 
+    def form(self, case: Case, number: int) -> TaskForm | None:
+        """Return the form of an open task, or None where it has none."""
+        return self._tools.forms.of_task(self.stores.processes, case, number)
+
     def change(self, case: CaseId, command: MakeCommand) -> Case:
         """Give a command to a case. Raises what `advance` raises, and then nothing changed."""
         self.check_may_write()
         before = self.stores.cases.take(case)
-        return self._save(before, self._advance(before.process, before, command(self.now())))
+        made = command(self.now())
+        if isinstance(made, CompleteTask):
+            self._tools.forms.check(self.stores.processes, before, made.task, made.variables)
+        return self._save(before, self._advance(before.process, before, made))
 
     def attempt(
         self, case: CaseId, choose: Callable[[Case, datetime], Command | None]

@@ -272,15 +272,14 @@ def _finding(process: Process, node: Node, *, rule: str, message: str, remedy: s
     )
 
 
-def _digest(
-    source: Source, calls: Mapping[ProcessId, int], decisions: Mapping[str, int]
-) -> str:
+def _digest(source: Source, calls: Mapping[ProcessId, int], decisions: Mapping[str, int]) -> str:
     parts = {
         "diagram": hashlib.sha256(source.diagram).hexdigest(),
         "process": source.process.id,
         "parameters": hashlib.sha256((source.parameters or "").encode()).hexdigest(),
         "calls": dict(calls),
         "decisions": dict(decisions),
+        "forms": {key: hashlib.sha256(one.data).hexdigest() for key, one in source.forms.items()},
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -297,6 +296,7 @@ def _stored(planned: _Planned, *, at: datetime, actor: str) -> DeployedProcess:
         parameters=source.parameters,
         calls=planned.calls,
         decisions=planned.decisions,
+        forms={key: (one.file, one.data) for key, one in source.forms.items()},
         deployed_at=at,
         deployed_by=actor,
     )

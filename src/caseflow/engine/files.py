@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from caseflow.bpmn import read_diagrams
 from caseflow.engine.decisions import DECISIONS
+from caseflow.engine.forms import forms_of, read_forms
 from caseflow.errors import DiagramRefused, Finding, ParametersRefused, Severity
+from caseflow.forms import FormFile, is_form
 from caseflow.model import (
     AdHocSubProcess,
     CallActivity,
@@ -34,6 +36,7 @@ class Source:
     diagram: bytes
     parameters: str | None
     sets: Mapping[str, ParameterSet]
+    forms: Mapping[str, FormFile] = field(default_factory=dict)
 
 
 def files_of(path: Path) -> dict[str, bytes]:
@@ -48,7 +51,8 @@ def files_of(path: Path) -> dict[str, bytes]:
         found = sorted(
             one
             for one in path.rglob("*")
-            if (one.suffix in {DIAGRAM, DECISIONS} or one.name == PARAMETERS) and one.is_file()
+            if (one.suffix in {DIAGRAM, DECISIONS} or one.name == PARAMETERS or is_form(one.name))
+            and one.is_file()
         )
         files = {one.relative_to(path).as_posix(): one.read_bytes() for one in found}
     elif path.is_file():
@@ -56,6 +60,7 @@ def files_of(path: Path) -> dict[str, bytes]:
         found = [path, beside] if beside.is_file() else [path]
         if path.suffix == DIAGRAM:
             found += sorted(path.parent.glob(f"*{DECISIONS}"))
+            found += sorted(one for one in path.parent.iterdir() if is_form(one.name))
         files = {one.name: one.read_bytes() for one in found}
     else:
         files = {}
@@ -73,6 +78,8 @@ def read_sources(
     """
     _check_diagrams(files, where="")
     texts, sets, findings = _parameters(files)
+    forms, wrong = read_forms(files)
+    findings += wrong
     diagrams = {name: data for name, data in files.items() if name.endswith(DIAGRAM)}
     try:
         read = read_diagrams(diagrams, known_processes=known_processes)
@@ -90,7 +97,10 @@ def read_sources(
                     diagram=files[diagram.file],
                     parameters=texts.get(folder),
                     sets=sets.get(folder, {}),
+                    forms=forms_of(process, forms, findings),
                 )
+    if findings:
+        raise DiagramRefused(findings)
     if diagrams and not sources:
         raise DiagramRefused([_nothing_executable(next(iter(diagrams)))])
     return sources

@@ -89,7 +89,7 @@ class Programs:
             source=stored.diagram,
         )
 
-    def compile(
+    def compile(  # noqa: PLR0913 - what a process is compiled against, each by its name
         self,
         process: Process,
         *,

@@ -76,11 +76,11 @@ class Records:
 
     def check_all(self) -> Iterator[Checked]:
         """Check the history of every case, in the order in which they were opened."""
-        return map(self._store.check, self._all())
+        return map(self._store.check, self.ids())
 
     def ends(self) -> Iterator[tuple[str, End]]:
         """Yield where the history of every case ends."""
-        return ((case, self._store.end(case)) for case in self._all())
+        return ((case, self._store.end(case)) for case in self.ids())
 
     def checkpoint(self, signer: Signer) -> Iterator[str]:
         """Yield the lines of a signed file that says where every history ends now."""
@@ -199,7 +199,8 @@ class Records:
         if replayed is None or dump_case(replayed) != self._store.body(number):
             raise StoreError(f"case {number} is not what its commands lead to")
 
-    def _all(self) -> Iterator[CaseId]:
+    def ids(self) -> Iterator[CaseId]:
+        """Yield the id of every case, in the order in which they were opened."""
         after: CaseId | None = None
         while rows := self._cases.stores.worklist.cases(CaseFilter(), after=after, limit=_PAGE):
             yield from (row.id for row in rows)

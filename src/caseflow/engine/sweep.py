@@ -17,7 +17,10 @@ from caseflow.errors import CaseflowError
 BATCH = 20
 """Steps of one transaction at most: as long as a person may have to wait for one of its cases."""
 
-SLICE = 0.01
+LEAST = 5
+"""Steps of one transaction at least: to begin and to end one costs as much as a few steps."""
+
+SLICE = 0.02
 """Seconds that a transaction should take where everybody waits for it, as on SQLite."""
 
 TRIES = 5
@@ -121,5 +124,5 @@ class Sweep:
         SQLite has no queue: a writer who waits looks again after 1, 2, 5, 10, ... 100
         milliseconds. It is free half of the time, so that few need more than a few looks.
         """
-        self._size = min(max(1, round(steps * SLICE / seconds)), BATCH)
+        self._size = min(max(LEAST, round(steps * SLICE / seconds)), BATCH)
         time.sleep(seconds)

@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from caseflow.engine.cases import Cases
+from caseflow.engine.forms import TaskForm
 from caseflow.engine.ids import case_id
 from caseflow.engine.pages import Page, checked_limit, key_of, parsed_key
 from caseflow.engine.views import CaseView, TaskView, view_case, view_task
-from caseflow.errors import CommandRefused, TaskNotOpen, UnknownCase
+from caseflow.errors import CommandRefused, FormProblem, TaskNotOpen, UnknownCase
 from caseflow.kernel import (
     AddComment,
     AddParticipants,
     AttachFile,
+    Case,
     CaseId,
     CastVote,
     Command,
@@ -437,6 +439,38 @@ class Teamwork:
         if row is None:
             raise TaskNotOpen(task if isinstance(task, str) else task.id)
         return view_task(row)
+
+    def form(self, task: str | TaskView) -> TaskForm | None:
+        """Return the form that a task is completed with; None where it has none.
+
+        A form of the host's own, which was not deployed, is none here.
+        """
+        case, number = self._loaded(task)
+        return self._cases.form(case, number)
+
+    def problems(
+        self,
+        task: str | TaskView,
+        variables: Mapping[str, object],
+        *,
+        language: str | None = None,
+    ) -> tuple[FormProblem, ...]:
+        """Return what is wrong with what was filled in, before the task is completed.
+
+        ``language`` is ``zh`` or ``en``; that of each field's label, where nothing is said.
+        """
+        case, number = self._loaded(task)
+        form, values = self._cases.form(case, number), checked(variables)
+        return (
+            () if form is None else form.form.problems(values, case.variables, language=language)
+        )
+
+    def _loaded(self, task: str | TaskView) -> tuple[Case, int]:
+        name, number = self._place(task)
+        try:
+            return self._cases.stores.cases.load(name), number
+        except UnknownCase as failure:
+            raise TaskNotOpen(task if isinstance(task, str) else task.id) from failure
 
     def done(self, case: str | CaseView) -> tuple[tuple[ElementId, str], ...]:
         """Return the steps that were done in a case, each with who did it last, in order."""

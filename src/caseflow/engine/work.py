@@ -11,6 +11,7 @@ from caseflow.bpmn import read_diagram
 from caseflow.engine.cases import Cases
 from caseflow.engine.deadlines import Deadlines
 from caseflow.engine.ids import case_id
+from caseflow.engine.matters import Matters
 from caseflow.engine.messages import deliver
 from caseflow.engine.pages import Page, checked_limit, key_of, parsed_key
 from caseflow.engine.papers import Papers
@@ -74,6 +75,7 @@ class Work:
         """Work on cases within a transaction that somebody else ends."""
         self.schedules = Schedules(cases)
         self.records = Records(cases)
+        self.matters = Matters(cases)
         self.papers = Papers(cases)
         self.teamwork = Teamwork(cases)
         self.staff = Staff(cases)

@@ -137,6 +137,14 @@ EVENTS: Mapping[str, tuple[str, str]] = {
         "文书{number}作废：{reason}",
         "Document {number} was withdrawn: {reason}",
     ),
+    "CaseRelated": (
+        "关联案件{other}（{relation}）{reason?：}",
+        "Case {other} belongs to it ({relation}){reason?: }",
+    ),
+    "CaseArchived": (
+        "归档{papers?，文书：}{retention?，保管期限：}",
+        "The file was closed{papers?, with }{retention?, kept for }",
+    ),
     "ValuesRedacted": (
         "删除个人信息：{names}；{reason}",
         "Values were deleted: {names}; {reason}",
@@ -190,6 +198,21 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "WH": ("工作时间", "of office time"),
 }
 """How a span is counted."""
+
+RELATIONS: Mapping[str, tuple[str, str]] = {
+    "linked": ("相关", "linked"),
+    "reopens": ("重新办理原案", "reopens it"),
+    "reopened_by": ("由该案重新办理", "reopened by it"),
+    "took_in": ("并入本案", "took it in"),
+    "merged_into": ("本案并入该案", "merged into it"),
+    "split_from": ("由该案拆分", "split from it"),
+    "split_into": ("拆分出该案", "split into it"),
+    "supervises": ("督办该案", "supervises it"),
+    "supervised_by": ("由该案督办", "supervised by it"),
+    "follows_up": ("回访该案", "follows it up"),
+    "followed_up_by": ("由该案回访", "followed up by it"),
+}
+"""What one case is to another."""
 
 OTHER: Mapping[str, tuple[str, str]] = {
     "because": (

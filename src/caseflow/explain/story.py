@@ -151,7 +151,7 @@ class _Teller:
             words["person"] = ""
         return words
 
-    def _word(  # noqa: PLR0911 - one case a kind of field
+    def _word(  # noqa: C901, PLR0911 - one case a kind of field
         self, name: str, value: object, process: ProcessId
     ) -> str:
         """Return a field of an event in words; nothing where it says nothing."""
@@ -165,6 +165,8 @@ class _Teller:
         match value:
             case int() if name == "task":
                 return self._title(*self._tasks[value]) if value in self._tasks else str(value)
+            case str() if name == "relation":
+                return tongue.relation(value)
             case str():
                 is_element = name in _ELEMENTS
                 return self._title(process, ElementId(value)) if is_element else tongue.word(value)

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from itertools import pairwise
 
-from caseflow.explain.phrases import EVENTS, KINDS, OTHER, STEPS, Language
+from caseflow.explain.phrases import EVENTS, KINDS, OTHER, RELATIONS, STEPS, Language
 from caseflow.model import CalendarKind, Limit, Value, Values
 
 _PLACE = re.compile(r"\{(\w+)(\?([^}]*))?\}")
@@ -100,6 +100,10 @@ class Tongue:
     def kind(self, kind: CalendarKind) -> str:
         """Return how a span is counted."""
         return self._chosen(KINDS[kind.name])
+
+    def relation(self, relation: str) -> str:
+        """Return what one case is to another."""
+        return self._chosen(RELATIONS.get(relation, (relation, relation)))
 
     def limit(self, limit: Limit) -> str:
         """Return the label of a limit, or its name."""

@@ -102,6 +102,8 @@ def name_of(path: str) -> str:
 
 def dump_openings(openings: Openings) -> str:
     """Return openings as canonical JSON text."""
+    if not openings:  # as most events have none
+        return "{}"
     return _canonical({path: list(one) for path, one in openings.items()})
 
 

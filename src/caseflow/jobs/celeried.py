@@ -32,7 +32,7 @@ class CeleryDispatcher:
 
     def __init__(self, app: Celery) -> None:
         """Carry jobs with an app."""
-        self._app = app
+        self.app = app
         self._name = ""
 
     def bind(self, errand: Errand, *, tenant: str) -> None:
@@ -43,7 +43,7 @@ class CeleryDispatcher:
             key = JobKey(case=CaseId(case), number=number)
             errand(Announced(key=key, topic=topic, priority=priority))
 
-        self._app.task(
+        self.app.task(
             name=self._name,
             shared=False,  # with every other app of the process
             acks_late=True,
@@ -57,9 +57,9 @@ class CeleryDispatcher:
 
     def publish(self, jobs: Sequence[Announced]) -> None:
         """Send a message for each job. Raises what the broker raises."""
-        with self._app.producer_or_acquire() as producer:
+        with self.app.producer_or_acquire() as producer:
             for job in jobs:
-                self._app.send_task(
+                self.app.send_task(
                     self._name,
                     args=(job.key.case, job.key.number, job.topic, job.priority),
                     queue=f"{QUEUE}{job.topic}",

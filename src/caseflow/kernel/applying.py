@@ -72,6 +72,7 @@ from caseflow.kernel.faults import Fault
 from caseflow.kernel.four_eyes import check_four_eyes, remember
 from caseflow.kernel.incidents import raise_incident
 from caseflow.kernel.ladders import warn
+from caseflow.kernel.matters import ArchiveCase, RelateCase
 from caseflow.kernel.payload import carried, taken
 from caseflow.kernel.run import Run
 from caseflow.kernel.scopes import cancel_contents
@@ -143,7 +144,7 @@ def apply(run: Run, command: Command) -> None:  # noqa: C901, PLR0912, PLR0915 -
             raise CommandRefused(f"case {command.case} exists already")
         case RecordDocument() | WithdrawDocument() | RedactValues():
             raise CommandRefused("a note moves nothing")
-        case AddComment() | AttachFile() | SendCopy():
+        case AddComment() | AttachFile() | SendCopy() | RelateCase() | ArchiveCase():
             raise CommandRefused("a note moves nothing")
         case (
             PauseDeadlines()

@@ -356,7 +356,8 @@ class Case:
     """One run of a process. ``version`` counts the commands that made it what it is.
 
     ``memory`` is what an interpreter other than the kernel has to know besides; a case
-    that has one is advanced by that interpreter alone.
+    that has one is advanced by that interpreter alone. ``is_archived``: its file is closed,
+    and takes no more papers.
     """
 
     id: CaseId
@@ -382,6 +383,7 @@ class Case:
     memory: str = ""
     met: tuple[Met, ...] = ()
     keys: tuple[FixedKey, ...] = ()
+    is_archived: bool = False
 
     @property
     def variables(self) -> Mapping[str, Value]:

@@ -37,6 +37,7 @@ from caseflow.kernel.case import (
     TokenKind,
     Vote,
 )
+from caseflow.kernel.matters import Relation
 from caseflow.model import Value, Values
 from caseflow.worktime import Pause
 
@@ -339,6 +340,7 @@ _FIELDS: Mapping[str, tuple[Encode, Decode]] = {
     "Vote": _enum(Vote),
     "Vote | None": _optional(_enum(Vote)),
     "tuple[Participant, ...]": _sequence(_record(Participant)),
+    "Relation": _enum(Relation),
     "Count | None": _optional(_record(Count)),
     "ExtensionRequest | None": _optional(_record(ExtensionRequest)),
     "tuple[Pause, ...]": _sequence(_record(Pause)),

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from caseflow.kernel.case import CaseId, ProcessKey
 from caseflow.kernel.deadline_commands import DeadlineCommand
+from caseflow.kernel.matters import MatterNote
 from caseflow.kernel.task_commands import DeskNote, TaskCommand
 from caseflow.model import ElementId, Value, Values
 
@@ -242,7 +243,7 @@ class RedactValues:
     reason: str
 
 
-Note: TypeAlias = RecordDocument | WithdrawDocument | RedactValues | DeskNote
+Note: TypeAlias = RecordDocument | WithdrawDocument | RedactValues | DeskNote | MatterNote
 """Commands that put something on record and move no token; a case takes them at any time."""
 
 
@@ -270,4 +271,5 @@ Command: TypeAlias = (
     | TaskCommand
     | DeadlineCommand
     | DeskNote
+    | MatterNote
 )

@@ -11,6 +11,7 @@ from caseflow.kernel.case import Case, Frame
 from caseflow.kernel.commands import Note, RecordDocument, RedactValues, WithdrawDocument
 from caseflow.kernel.desk_notes import desk_fact
 from caseflow.kernel.events import DocumentIssued, DocumentWithdrawn, Event, ValuesRedacted
+from caseflow.kernel.matters import ArchiveCase, CaseArchived, CaseRelated, RelateCase
 from caseflow.kernel.task_commands import AddComment, AttachFile, SendCopy
 
 REDACTED = "[redacted]"
@@ -19,34 +20,55 @@ REDACTED = "[redacted]"
 
 def noted(case: Case, command: Note) -> tuple[Case, Event]:
     """Return the case after a note, and the fact. Raises CommandRefused."""
+    if case.is_archived and not isinstance(command, _ALWAYS_WELCOME):
+        raise CommandRefused(f"the file of case {case.id} is closed: reopen the case")
     after = replace(case, version=case.version + 1)
     match command:
-        case RecordDocument():
-            return after, DocumentIssued(
-                document=command.document,
-                form=command.form,
-                number=command.number,
-                media_type=command.media_type,
-                digest=command.digest,
-                template=command.template,
-            )
-        case WithdrawDocument():
-            return after, DocumentWithdrawn(
-                document=command.document, number=command.number, reason=command.reason
-            )
+        case RecordDocument() | WithdrawDocument():
+            return after, _of_document(command)
         case AddComment() | AttachFile() | SendCopy():
             return after, desk_fact(command)
-        case RedactValues():
+        case RelateCase():
+            return after, CaseRelated(
+                relation=command.relation, other=command.other, reason=command.reason
+            )
+        case ArchiveCase():
             if not case.state.is_over:
-                raise CommandRefused(
-                    f"case {case.id} is {case.state} and may still need its values: set them to "
-                    "something else, and redact when it is over"
-                )
-            frames = _without(case.frames, command.names)
-            fact = ValuesRedacted(names=command.names, reason=command.reason)
-            return replace(after, frames=frames), fact
+                raise CommandRefused(f"case {case.id} is {case.state}: only what is over is filed")
+            fact = CaseArchived(papers=command.papers, retention=command.retention)
+            return replace(after, is_archived=True), fact
+        case RedactValues():
+            return _redacted(after, command)
         case _:
             assert_never(command)
+
+
+_ALWAYS_WELCOME = (RedactValues, RelateCase, WithdrawDocument)
+
+
+def _of_document(command: RecordDocument | WithdrawDocument) -> Event:
+    if isinstance(command, WithdrawDocument):
+        return DocumentWithdrawn(
+            document=command.document, number=command.number, reason=command.reason
+        )
+    return DocumentIssued(
+        document=command.document,
+        form=command.form,
+        number=command.number,
+        media_type=command.media_type,
+        digest=command.digest,
+        template=command.template,
+    )
+
+
+def _redacted(case: Case, command: RedactValues) -> tuple[Case, Event]:
+    if not case.state.is_over:
+        raise CommandRefused(
+            f"case {case.id} is {case.state} and may still need its values: set them to "
+            "something else, and redact when it is over"
+        )
+    frames = _without(case.frames, command.names)
+    return replace(case, frames=frames), ValuesRedacted(names=command.names, reason=command.reason)
 
 
 def _without(frames: Mapping[int, Frame], names: Collection[str]) -> dict[int, Frame]:

@@ -297,9 +297,7 @@ class Run:
 
     def _end_path(self) -> None:
         if self._path:
-            path = PathTaken(
-                process=self._path_in, flows=tuple(self._path), values=self._tested
-            )
+            path = PathTaken(process=self._path_in, flows=tuple(self._path), values=self._tested)
             self._events.append(path)
             self._path = []
             self._tested = {}

@@ -132,9 +132,7 @@ def _open(run: Run, root: Frame, command: StartCase, entries: tuple[Vertex, ...]
             check_received(run, keyed, ROOT, payload, awaited=ANY_KEY)
     elif command.due_at is not None:
         vertex, due_at = entries[0], command.due_at
-        run.emit(
-            TimerFired(process=vertex.process, element=vertex.id, due_at=due_at, limit=None)
-        )
+        run.emit(TimerFired(process=vertex.process, element=vertex.id, due_at=due_at, limit=None))
     for entry in entries:
         if trigger is None or isinstance(entry.node.behaviour, StartEvent):
             run.put(ROOT, entry)

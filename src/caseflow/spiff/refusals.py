@@ -223,7 +223,7 @@ def _check_ways(refusals: Refusals, scope: Scope, node: Node) -> None:
             )
 
 
-def _check_behaviour(refusals: Refusals, scope: Scope, node: Node) -> None:  # noqa: C901, PLR0912 - one case a kind
+def _check_behaviour(refusals: Refusals, scope: Scope, node: Node) -> None:  # noqa: C901, PLR0912, PLR0915 - one case a kind
     match node.behaviour:
         case StartEvent() as event:  # its timers are fired before there is a case
             others = [one for one in event.triggers if not isinstance(one, TimerTrigger)]

@@ -27,6 +27,7 @@ from caseflow.store.directory import SqlDirectory, Structure
 from caseflow.store.facts import Entry
 from caseflow.store.leases import Announced, Backlog, JobKey, LeasedJob, LeaseStore
 from caseflow.store.leftovers import Leftovers, Orphan
+from caseflow.store.matters import MatterStore, RelatedCase
 from caseflow.store.messages import MessageRow, MessageState, MessageStore
 from caseflow.store.migrating import migrate
 from caseflow.store.outbox import Handed, OutboxStore, Subscriber, Undelivered
@@ -83,6 +84,7 @@ __all__ = [
     "LeaseStore",
     "LeasedJob",
     "Leftovers",
+    "MatterStore",
     "MessageRow",
     "MessageState",
     "MessageStore",
@@ -98,6 +100,7 @@ __all__ = [
     "ProcessStore",
     "ReceiptStore",
     "ReceivedBefore",
+    "RelatedCase",
     "Schedule",
     "ScheduleStore",
     "Serial",

@@ -21,6 +21,7 @@ from caseflow.kernel import CaseId
 from caseflow.store.database import begin_writing
 from caseflow.store.tables import DELIVERIES, SUBSCRIBERS
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
     """Who gets events; without ``kinds`` those of every kind."""
@@ -111,10 +112,15 @@ class OutboxStore:
     ) -> None:
         """Note for each subscriber that a case has new events, which are behind ``after``."""
         for subscriber in self.subscribers():
-            if subscriber.kinds is not None and subscriber.kinds.isdisjoint(kinds):
+            wanted = [
+                after + place
+                for place, kind in enumerate(kinds, start=1)
+                if subscriber.kinds is None or kind in subscriber.kinds
+            ]
+            if not wanted:
                 continue
             key = {"tenant": self._tenant, "case_id": case, "subscriber": subscriber.name}
-            upto = after + len(kinds)
+            upto = wanted[-1]
             if not is_new:
                 more = {f"this_{name}": value for name, value in key.items()} | {"upto": upto}
                 # Waits for an acknowledgement in another transaction, which may take it out.

@@ -26,7 +26,8 @@ class DeployedProcess:
 
     ``digest`` is the SHA-256 of everything that decides how it runs: its diagram, its
     parameters and ``calls``, the versions of the processes that it calls, and ``decisions``,
-    those of the decisions that it asks.
+    those of the decisions that it asks. ``forms`` are the files of its forms, each with its
+    name, by the keys under which tasks name them.
     """
 
     id: ProcessId
@@ -38,6 +39,7 @@ class DeployedProcess:
     parameters: str | None
     calls: Mapping[ProcessId, int] = field(default_factory=dict)
     decisions: Mapping[str, int] = field(default_factory=dict)
+    forms: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
     deployed_at: datetime
     deployed_by: str
 
@@ -93,6 +95,10 @@ class ProcessStore:
                 else self._keep(process.parameters.encode()),
                 "calls": json.dumps(dict(process.calls), sort_keys=True),
                 "decisions": json.dumps(dict(process.decisions), sort_keys=True),
+                "forms": json.dumps(
+                    {key: [file, self._keep(data)] for key, (file, data) in process.forms.items()},
+                    sort_keys=True,
+                ),
                 "deployed_at": process.deployed_at,
                 "deployed_by": process.deployed_by,
             },
@@ -155,9 +161,29 @@ class ProcessStore:
             parameters=None if row.parameters is None else self._resource(row.parameters).decode(),
             calls={ProcessId(name): number for name, number in json.loads(row.calls).items()},
             decisions=json.loads(row.decisions),
+            forms={
+                key: (file, self._resource(digest))
+                for key, (file, digest) in json.loads(row.forms).items()
+            },
             deployed_at=row.deployed_at,
             deployed_by=row.deployed_by,
         )
+
+    def form(self, process: ProcessId, version: int, key: str) -> tuple[str, str] | None:
+        """Return the file and digest of a form of a version, or None where it has none."""
+        found = self._connection.execute(
+            select(PROCESSES.c.forms).where(
+                PROCESSES.c.tenant == self._tenant,
+                PROCESSES.c.process_id == process,
+                PROCESSES.c.version == version,
+            )
+        ).scalar_one_or_none()
+        named = json.loads(found or "{}").get(key)
+        return None if named is None else (str(named[0]), str(named[1]))
+
+    def resource(self, digest: str) -> bytes:
+        """Return the content of a deployed file. Raises StoreError."""
+        return self._resource(digest)
 
     def all_newest(self) -> list[tuple[ProcessId, int, str]]:
         """Return the id, newest version and name of every process, by id."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, assert_never
@@ -142,19 +143,31 @@ def _task_row(task: Task, business_key: str) -> dict[str, Any]:
         "form": task.form,
         "owner": task.owner,
         "urged": task.urged,
+        "named": json.dumps(_named(task), ensure_ascii=False, sort_keys=True),
         "business_key": business_key,
     }
 
 
 def _candidate_rows(task: Task) -> list[dict[str, Any]]:
-    named = dict.fromkeys(("role", role) for role in task.roles)
-    named |= dict.fromkeys(("person", one) for one in task.people)
-    named |= dict.fromkeys(("signer", one) for one in missing(task))
-    named |= dict.fromkeys(("not", one) for one in task.excluded)
-    if task.owner is not None:
-        named["owner", task.owner] = None
     place = {"unit": task.unit, "order_at": task.due_at or END_OF_TIME}
-    return [{"kind": kind, "name": name, **place} for kind, name in named]
+    return [
+        {"kind": kind, "name": name, **place}
+        for kind, names in _named(task).items()
+        for name in names
+    ]
+
+
+def _named(task: Task) -> dict[str, list[str]]:
+    """Return who has something to do with a task, by kind and each once."""
+    owner = () if task.owner is None else (task.owner,)
+    named = {
+        "role": task.roles,
+        "person": task.people,
+        "signer": missing(task),
+        "owner": owner,
+        "not": task.excluded,
+    }
+    return {kind: sorted(set(names)) for kind, names in named.items() if names}
 
 
 def _job_row(job: Job) -> dict[str, Any]:

@@ -76,7 +76,10 @@ class ScheduleStore:
     def all(self, *, limit: int) -> list[Schedule]:
         """Return all timers, those due first in front."""
         rows = self._connection.execute(
-            select(SCHEDULES).where(SCHEDULES.c.tenant == self._tenant).order_by(*_ORDER).limit(limit)
+            select(SCHEDULES)
+            .where(SCHEDULES.c.tenant == self._tenant)
+            .order_by(*_ORDER)
+            .limit(limit)
         )
         return [_schedule(row) for row in rows]
 
@@ -101,12 +104,10 @@ class ScheduleStore:
 
     def stick(self, timer: Timer, *, problem: str) -> None:
         """Put a timer aside whose case cannot be opened."""
-        self._connection.execute(
-            update(SCHEDULES).where(*self._is(timer)).values(problem=problem)
-        )
+        self._connection.execute(update(SCHEDULES).where(*self._is(timer)).values(problem=problem))
 
     def resume(self, process: ProcessId, element: ElementId) -> bool:
-        """Let the timers of a start event go on that were put aside; tell whether there are any."""
+        """Let timers of a start event go on that were put aside; tell whether there are any."""
         query = (
             update(SCHEDULES)
             .where(

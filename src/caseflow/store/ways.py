@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, assert_never
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select, union_all
 
 from caseflow.store.tables import CANDIDATES, PARTIES, TASKS
 
@@ -71,12 +71,16 @@ Tests: TypeAlias = Sequence[ColumnElement[bool]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
-    """What holds on all ways: the tenant, the tests on tasks, and how many are wanted."""
+    """What holds on all ways: the tenant, the tests on tasks, and how many are wanted.
+
+    ``is_narrow``: the tests leave few tasks, which are better found first and sorted then.
+    """
 
     tenant: str
     tests: Tests
     limit: int
     after: tuple[Any, ...] | None = None
+    is_narrow: bool = False
 
 
 def keys_of(ways: Sequence[Way], walk: Walk) -> FromClause:
@@ -85,7 +89,7 @@ def keys_of(ways: Sequence[Way], walk: Walk) -> FromClause:
     return union_all(*(select(seek.subquery()) for seek in seeks)).subquery("found")
 
 
-def _seeks(way: Way, walk: Walk) -> Iterator[Select[Any]]:
+def _seeks(way: Way, walk: Walk) -> Iterator[Select[Any]]:  # noqa: C901 - one case a way
     match way:
         case Held():
             yield _of_tasks(walk, TASKS.c.assignee == way.person)
@@ -158,4 +162,6 @@ def _first(query: Select[Any], table: FromClause, walk: Walk) -> Select[Any]:
             | (table.c.case_id > case)
             | and_(table.c.case_id == case, table.c.number > number),
         )
+    if walk.is_narrow:  # an expression in place of the column, so that no index of it is walked
+        return query.order_by(func.coalesce(key[0], key[0]), *key[1:]).limit(walk.limit)
     return query.order_by(*key).limit(walk.limit)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -131,8 +132,7 @@ class Worklist:
                 tuple_(*_ORDER) > tuple_(*after, types=[column.type for column in _ORDER])
             )
         rows = self._connection.execute(_narrowed(query, wanted)).all()
-        named = self._candidates([(row.case_id, row.number) for row in rows])
-        return [_task(row, named.get((row.case_id, row.number), ())) for row in rows]
+        return [_task(row) for row in rows]
 
     def task(self, case: CaseId, number: int) -> TaskRow | None:
         """Return one open task, or None where it is not open."""
@@ -143,9 +143,7 @@ class Worklist:
                 TASKS.c.number == number,
             )
         ).one_or_none()
-        if row is None:
-            return None
-        return _task(row, self._candidates([(case, number)]).get((case, number), ()))
+        return None if row is None else _task(row)
 
     def count_tasks(self, wanted: TaskFilter) -> int:
         """Return how many open tasks there are."""
@@ -165,18 +163,20 @@ class Worklist:
             return []
         found = self._found(ways, wanted, after=after, limit=limit)
         key = found.c.order_at, found.c.case_id, found.c.number
-        first = select(*key).distinct().order_by(*key).limit(limit).subquery("first")
+        first = self._connection.execute(select(*key).distinct().order_by(*key).limit(limit)).all()
+        if not first:
+            return []
+        # Asked by their keys and not joined: a join may walk the worklist from its beginning.
+        keys = [(one.case_id, one.number) for one in first]
         rows = self._connection.execute(
-            select(TASKS)
-            .join(
-                first,
-                and_(TASKS.c.case_id == first.c.case_id, TASKS.c.number == first.c.number),
+            select(TASKS).where(
+                TASKS.c.tenant == self._tenant,
+                TASKS.c.case_id.in_({case for case, _ in keys}),
+                TASKS.c.number.in_({number for _, number in keys}),
             )
-            .where(TASKS.c.tenant == self._tenant)
-            .order_by(TASKS.c.order_at, TASKS.c.case_id, TASKS.c.number)
         ).all()
-        named = self._candidates([(row.case_id, row.number) for row in rows])
-        return [_task(row, named.get((row.case_id, row.number), ())) for row in rows]
+        found_rows = {(row.case_id, row.number): row for row in rows}
+        return [_task(found_rows[one]) for one in keys if one in found_rows]
 
     def count_tasks_by(self, ways: Sequence[Way], wanted: TaskFilter, *, up_to: int) -> int:
         """Return how many open tasks some ways lead to, counted no further than ``up_to``."""
@@ -195,24 +195,11 @@ class Worklist:
         limit: int,
     ) -> FromClause:
         tests = tuple(_tests(wanted))
-        walk = Walk(tenant=self._tenant, tests=tests, limit=limit, after=after)
-        return keys_of(ways, walk)
-
-    def _candidates(
-        self, keys: Iterable[tuple[str, int]]
-    ) -> dict[tuple[str, int], list[tuple[str, str]]]:
-        cases = {case for case, _ in keys}
-        found: dict[tuple[str, int], list[tuple[str, str]]] = {}
-        if not cases:
-            return found
-        rows = self._connection.execute(
-            select(CANDIDATES)
-            .where(CANDIDATES.c.tenant == self._tenant, CANDIDATES.c.case_id.in_(cases))
-            .order_by(CANDIDATES.c.kind, CANDIDATES.c.name)
+        is_narrow = wanted.business_key is not None or wanted.case is not None
+        walk = Walk(
+            tenant=self._tenant, tests=tests, limit=limit, after=after, is_narrow=is_narrow
         )
-        for row in rows:
-            found.setdefault((row.case_id, row.number), []).append((row.kind, row.name))
-        return found
+        return keys_of(ways, walk)
 
     def cases(
         self, wanted: CaseFilter, *, after: CaseId | None = None, limit: int
@@ -319,8 +306,8 @@ def _open_to(kind: str, names: tuple[str, ...]) -> ColumnElement[bool]:
     )
 
 
-def _task(row: Any, named: Iterable[tuple[str, str]]) -> TaskRow:
-    candidates = list(named)
+def _task(row: Any) -> TaskRow:
+    named: dict[str, list[str]] = json.loads(row.named)
     return TaskRow(
         case=CaseId(row.case_id),
         number=row.number,
@@ -328,8 +315,8 @@ def _task(row: Any, named: Iterable[tuple[str, str]]) -> TaskRow:
         element=ElementId(row.element),
         name=row.name,
         assignee=row.assignee,
-        roles=tuple(name for kind, name in candidates if kind == "role"),
-        people=tuple(name for kind, name in candidates if kind == "person"),
+        roles=tuple(named.get("role", ())),
+        people=tuple(named.get("person", ())),
         unit=row.unit,
         priority=row.priority,
         created_at=row.created_at,
@@ -340,8 +327,8 @@ def _task(row: Any, named: Iterable[tuple[str, str]]) -> TaskRow:
         form=row.form,
         business_key=row.business_key,
         owner=row.owner,
-        signers=tuple(name for kind, name in candidates if kind == "signer"),
-        excluded=tuple(name for kind, name in candidates if kind == "not"),
+        signers=tuple(named.get("signer", ())),
+        excluded=tuple(named.get("not", ())),
         urged=row.urged,
     )
 

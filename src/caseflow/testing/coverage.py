@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from caseflow.bpmn import read_diagram
-from caseflow.kernel import PathTaken
+from caseflow.kernel import Event, PathTaken
 from caseflow.model import (
     AdHocSubProcess,
     FlowId,
@@ -50,10 +50,13 @@ class FlowCoverage:
 
     def add(self, case: RunningCase) -> None:
         """Count what a case has taken so far, in the processes that it called as well."""
-        for entry in case.history:
-            if isinstance(entry.event, PathTaken):
-                process = entry.event.process
-                self._taken.update((process, flow) for flow in entry.event.flows)
+        self.count(entry.event for entry in case.history)
+
+    def count(self, events: Iterable[Event]) -> None:
+        """Count what events tell, for a test that works with the kernel alone."""
+        for event in events:
+            if isinstance(event, PathTaken):
+                self._taken.update((event.process, flow) for flow in event.flows)
 
     def add_all(self, caseflow: Caseflow) -> None:
         """Count what all cases of an engine have taken so far."""

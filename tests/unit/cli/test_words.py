@@ -22,6 +22,9 @@ from caseflow.kernel import (
     CompensationStarted,
     CompensationThrown,
     ConditionMet,
+    DecisionMade,
+    DocumentIssued,
+    DocumentWithdrawn,
     ErrorThrown,
     EscalationThrown,
     Event,
@@ -45,6 +48,7 @@ from caseflow.kernel import (
     TaskUnclaimed,
     TimerFired,
     TransactionCancelled,
+    ValuesRedacted,
     VariablesSet,
 )
 from caseflow.model import ElementId, FlowId, ProcessId, Value
@@ -116,6 +120,34 @@ TOLD: list[tuple[Event, str]] = [
         "job A (8) failed, tries left 2: timeout",
     ),
     (
+        DecisionMade(
+            process=PROCESS,
+            element=A,
+            decision="level",
+            name="Level",
+            inputs={"people": 5},
+            rules=("few",),
+            reasons=("people = 5 fits < 30",),
+            is_default=False,
+            result="E2",
+        ),
+        "A decided level: E2 (rule few: people = 5 fits < 30)",
+    ),
+    (
+        DecisionMade(
+            process=PROCESS,
+            element=A,
+            decision="level",
+            name="Level",
+            inputs={"people": 5},
+            rules=(),
+            reasons=(),
+            is_default=True,
+            result="E2",
+        ),
+        "A decided level: E2 (by default, no rule fits)",
+    ),
+    (
         TimerFired(process=PROCESS, element=A, due_at=AT, limit=None),
         "timer A fired, due 2026-03-02 09:00",
     ),
@@ -156,6 +188,20 @@ TOLD: list[tuple[Event, str]] = [
         "incident 9 at A: no x",
     ),
     (IncidentResolved(process=PROCESS, element=A, incident=9), "incident 9 at A was resolved"),
+    (
+        DocumentIssued(
+            document="d", form="letter", number="No. 7", media_type="text/html", digest="0"
+        ),
+        "document No. 7 issued: letter",
+    ),
+    (
+        DocumentWithdrawn(document="d", number="", reason="wrong name"),
+        "document d withdrawn: wrong name",
+    ),
+    (
+        ValuesRedacted(names=("name", "phone"), reason="asked for"),
+        "values deleted of name, phone: asked for",
+    ),
 ]
 
 

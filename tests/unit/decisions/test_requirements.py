@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.decisions.drawing import NUMBER, TEXT, feel, table
+from tests.unit.decisions.drawing import NUMBER, TEXT, feel, table, typed
 
 from caseflow.decisions import (
     Decision,
     DecisionModel,
     InputData,
+    Kind,
     Knowledge,
     Seen,
     compile_decisions,
@@ -82,6 +83,19 @@ def test_a_needed_input_that_the_case_lacks_is_named() -> None:
 def test_a_needed_input_of_the_wrong_type_is_named() -> None:
     with pytest.raises(DecisionFailed, match='decision level, 人数: "40" is not a number'):
         decide(drawn(LEVEL), "level", **{"涉及 人数": "40"})
+
+
+def test_the_allowed_values_of_a_type_hold_for_inputs_and_results() -> None:
+    colour = typed(Kind.TEXT, allowed='"red", "blue"')
+    painted = Decision(
+        id="d", name="D", variable="d", logic=feel("upper case(c)"), type=colour, needs=("i",)
+    )
+    model = drawn(painted, inputs=(InputData(id="i", name="Colour", variable="c", type=colour),))
+
+    with pytest.raises(DecisionFailed, match='decision d, Colour: "green" is not one of the'):
+        decide(model, "d", c="green")
+    with pytest.raises(DecisionFailed, match='decision d, the result: "RED" is not one of the'):
+        decide(model, "d", c="red")
 
 
 def test_a_result_that_does_not_fit_its_declared_type_fails() -> None:
@@ -178,6 +192,12 @@ def test_an_unknown_decision_fails_by_name() -> None:
         ),
         (
             drawn(LEVEL, inputs=(PEOPLE, InputData(id="x", name="X", variable="case level"))),
+            ["decision-name"],
+        ),
+        (
+            drawn(
+                LEVEL, knowledge=(Knowledge(id="k", name="sum", parameters=(), body=feel("1")),)
+            ),
             ["decision-name"],
         ),
         (

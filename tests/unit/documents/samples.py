@@ -305,6 +305,17 @@ ORGANS: Mapping[str, str] = {
 }
 """Who issues a form, where it is not the committee."""
 
+ISSUED: Mapping[str, datetime] = {
+    "summons": at(3, 9),
+    "sign_in_receipt": at(3, 9, 10),
+    "reminder_notice": at(3, 20),
+    "supervision_letter": at(3, 26),
+    "revisit_record": at(4, 13),
+    "delegation_letter": at(3, 3),
+    "refusal_letter": at(3, 6),
+}
+"""When a form is issued, where it is not the day of the agreement."""
+
 NUMBERS: Mapping[str, int] = {"mediation_agreement": 17, "summons": 9, "supervision_letter": 3}
 
 
@@ -312,7 +323,7 @@ def particulars(form: str, number: str = "") -> Particulars:
     """Who issues a form, and when."""
     return Particulars(
         organ=ORGANS.get(form, COMMITTEE),
-        issued_at=at(3, 12),
+        issued_at=ISSUED.get(form, at(3, 12)),
         number=number,
         business_key="2026-17",
     )

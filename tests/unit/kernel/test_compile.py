@@ -44,7 +44,6 @@ from caseflow.model import (
     Process,
     ProcessId,
     ScriptTask,
-    StandardLoop,
     Value,
 )
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from caseflow.bpmn.elements import Element
 from caseflow.bpmn.extensions.camunda7 import CAMUNDA7
 from caseflow.bpmn.extensions.flowable import FLOWABLE
+from caseflow.bpmn.extensions.jbpm import JBPM
 from caseflow.bpmn.extensions.own import OWN
 from caseflow.bpmn.extensions.spiff import SPIFF
 from caseflow.bpmn.extensions.tables import Extension, Row, Slot, Structured, Vendor
@@ -19,7 +20,7 @@ from caseflow.bpmn.findings import Findings, Place
 from caseflow.bpmn.rules import Rule
 from caseflow.model import DataMapping, Formula
 
-VENDORS = (OWN, ZEEBE, CAMUNDA7, FLOWABLE, SPIFF)
+VENDORS = (OWN, ZEEBE, CAMUNDA7, FLOWABLE, JBPM, SPIFF)
 """The vendors that are read; where two fill one slot, the first of them wins."""
 
 _NO_EXTENSION = Extension()

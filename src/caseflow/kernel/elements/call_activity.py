@@ -51,7 +51,9 @@ def bind_calls(run: Run, newest: Iterable[ProcessKey]) -> None:
         if (work := _unbound(run, token)) is not None and work.called in versions
     ]
     if not waiting:
-        raise NothingWaits(f"case {run.case.id} does not wait for a version of {', '.join(versions)}")
+        raise NothingWaits(
+            f"case {run.case.id} does not wait for a version of {', '.join(versions)}"
+        )
     for token, key in waiting:
         if key not in run.program.library:
             raise UnknownProcess(key.id, version=key.version)

@@ -25,6 +25,7 @@ from caseflow.store.tables.core import (
 )
 from caseflow.store.tables.events import DEAD_LETTERS, DELIVERIES, RECEIPTS, SUBSCRIBERS
 from caseflow.store.tables.jobs import JOBS
+from caseflow.store.tables.matters import RELATIONS
 from caseflow.store.tables.organisation import (
     ABSENCES,
     ORGANISATIONS,
@@ -63,6 +64,7 @@ __all__ = [
     "POSTS",
     "PROCESSES",
     "RECEIPTS",
+    "RELATIONS",
     "RESOURCES",
     "REVISION",
     "ROLES",

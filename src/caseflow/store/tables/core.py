@@ -24,6 +24,7 @@ PROCESSES = table(
     Column("parameters", String(64), nullable=True),
     Column("calls", Text, nullable=False),
     Column("decisions", Text, nullable=False),
+    Column("forms", Text, nullable=False),
     Column("deployed_at", Moment, nullable=False),
     Column("deployed_by", Text, nullable=False),
 )
@@ -109,13 +110,15 @@ TASKS = table(
     Column("form", Text, nullable=True),
     Column("owner", String, nullable=True),
     Column("urged", Integer, nullable=False),
+    Column("named", Text, nullable=False),
     Column("business_key", String, nullable=False),
     Index("ix_caseflow_tasks_order", "tenant", "order_at", "case_id", "number"),
     Index("ix_caseflow_tasks_key", "tenant", "business_key"),
     Index("ix_caseflow_tasks_unit", "tenant", "unit", "order_at", "case_id", "number"),
     Index("ix_caseflow_tasks_assignee", "tenant", "assignee", "order_at", "case_id", "number"),
 )
-"""Open tasks. ``order_at`` is the due time, or the end of time where there is none."""
+"""Open tasks. ``order_at`` is the due time, or the end of time where there is none; ``named``
+are the candidates once more, as JSON by kind, so that a list is one query."""
 
 CANDIDATES = table(
     "candidates",

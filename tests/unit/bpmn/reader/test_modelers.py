@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -292,3 +293,30 @@ def test_the_sub_process_of_caseflow(diagrams: Path) -> None:
         output_collection="statements",
         output_item=py("statement", 26),
     )
+
+
+def test_jbpm_writes_java_which_is_refused_by_name(diagrams: Path) -> None:
+    reading = opened(diagrams, "jbpm.bpmn")
+
+    assert told(reading) == [
+        ("unsupported-extension", "_ask"),
+        ("unsupported-language", "_f3"),
+        ("unsupported-language", "_script"),
+    ]
+
+
+def test_without_its_java_a_diagram_of_jbpm_is_read(diagrams: Path) -> None:
+    text = (diagrams / "jbpm.bpmn").read_text(encoding="utf-8")
+    plain = re.sub(r"<drools:onEntry-script.*?</drools:onEntry-script>", "", text)
+    plain = plain.replace(' language="http://www.java.com/java"', "")
+    plain = plain.replace(' scriptFormat="http://www.java.com/java"', "")
+    plain = plain.replace("return approved;", "approved")
+    plain = plain.replace('System.out.println("no");', "told = True")
+
+    reading = examine(plain.encode(), file="jbpm.bpmn")
+
+    assert told(reading) == []
+    assert behaviours(reading, "_ask", "_script") == {
+        "_ask": UserTask(assignment=Assignment(roles=(py("manager", 31),))),
+        "_script": ScriptTask(script=py("told = True", 38)),
+    }

@@ -150,6 +150,7 @@ def upgrade() -> None:
         sa.Column("parameters", sa.String(length=64), nullable=True),
         sa.Column("calls", sa.Text(), nullable=False),
         sa.Column("decisions", sa.Text(), nullable=False),
+        sa.Column("forms", sa.Text(), nullable=False),
         sa.Column("deployed_at", sa.DateTime(), nullable=False),
         sa.Column("deployed_by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint(
@@ -248,6 +249,7 @@ def upgrade() -> None:
         sa.Column("form", sa.Text(), nullable=True),
         sa.Column("owner", sa.String(), nullable=True),
         sa.Column("urged", sa.Integer(), nullable=False),
+        sa.Column("named", sa.Text(), nullable=False),
         sa.Column("business_key", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("tenant", "case_id", "number", name=op.f("pk_caseflow_tasks")),
     )
