@@ -171,18 +171,22 @@ class Play:
             self.caseflow.run_due()
 
     def _values(self, found: object) -> object:
-        """Return values with moments told as days from now (``"+10 d"``) made moments."""
-        match found:
-            case str() if found.startswith("+") and found.endswith(" d"):
-                return self.caseflow.clock.now() + timedelta(days=int(found[1:-2]))
-            case "(nothing)":
-                return None
-            case dict():
-                return {name: self._values(value) for name, value in found.items()}
-            case list():
-                return [self._values(value) for value in found]
-            case _:
-                return found
+        return values_at(found, self.caseflow.clock.now())
+
+
+def values_at(found: object, now: datetime) -> object:
+    """Return values with moments told as days from now (``"+10 d"``) made moments."""
+    match found:
+        case str() if found.startswith("+") and found.endswith(" d"):
+            return now + timedelta(days=int(found[1:-2]))
+        case "(nothing)":
+            return None
+        case dict():
+            return {name: values_at(value, now) for name, value in found.items()}
+        case list():
+            return [values_at(value, now) for value in found]
+        case _:
+            return found
 
 
 def sent(case: RunningCase, name: str) -> list[object]:
