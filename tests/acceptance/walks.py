@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -22,7 +22,7 @@ from tests.acceptance.scenarios import Scenario, scenarios_of, values_at
 
 from caseflow.bpmn import read_decisions, read_diagram
 from caseflow.decisions import DecisionModel
-from caseflow.engine import TaskView, task_id
+from caseflow.engine import TaskId, TaskView
 from caseflow.kernel import (
     Case,
     CaseId,
@@ -37,7 +37,7 @@ from caseflow.kernel import (
     Setting,
     StartCase,
     Task,
-
+    starting_triggers,
 )
 from caseflow.library import process_library
 from caseflow.model import (
@@ -143,7 +143,9 @@ class Walk:
         message = None if scenario is None else scenario.message
         start = None
         if message is not None:
-            start = next(name for name, vertex in program.starts.items() if vertex.node.triggers)
+            start = next(
+                name for name, one in program.starts.items() if starting_triggers(one.node)
+            )
         assert isinstance(facts, dict)
         command = StartCase(
             at=self.at,
@@ -330,7 +332,7 @@ def _view(task: Task) -> TaskView:
 
 def _value(found: object) -> Value:
     match found:
-        case None | bool() | int() | str() | float() | datetime():
+        case None | bool() | int() | str() | float() | date():
             return found
         case list():
             return [_value(one) for one in found]

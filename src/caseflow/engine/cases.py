@@ -15,7 +15,6 @@ from caseflow.errors import (
     CaseflowError,
     CommandRefused,
     StepLimitReached,
-    StoreError,
     TimeRefused,
     UnknownProcess,
 )

@@ -145,7 +145,8 @@ class Engine:
             clock=self._tools.clock,
             dispatcher=self._tools.dispatcher,
         )
-        self._tools.dispatcher.bind(Courier(self.workplace, self.handlers).bring, tenant=tenant)
+        self._courier = Courier(self.workplace, self.handlers)
+        self._tools.dispatcher.bind(self._courier.bring, tenant=tenant)
         self._memory = Memory()
         self.events = Events(
             Surroundings(
@@ -286,10 +287,15 @@ class Engine:
         It also fires timers and delivers messages. With a task engine that is all it does,
         besides telling that of jobs: the processes of the task engine do them.
         """
+        asked = options or WorkerOptions()
+        if watch is not None:
+            self._courier.work_like(
+                watch=watch, max_payload=asked.max_payload, crashes=asked.crashes
+            )
         worker = Worker(
             self.workplace,
             self.handlers,
-            options,
+            asked,
             is_polling=self._tools.dispatcher.is_polled,
             watch=watch,
         )

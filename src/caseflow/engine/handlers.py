@@ -162,6 +162,10 @@ class Desk:
         """
         if self._dispatcher.is_polled:
             return 0
+        with self._looking() as cases:  # so that an idle relay locks nothing
+            now = cases.now()
+            if not cases.stores.leases.is_untold(now=now, before=now - patience):
+                return 0
         with self._acting() as cases:
             leases, now = cases.stores.leases, cases.now()
             jobs = leases.announce(now=now, before=now - patience, limit=BATCH)

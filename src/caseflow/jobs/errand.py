@@ -101,7 +101,6 @@ class Courier:
         place: Workplace,
         handlers: Handlers,
         *,
-        watch: Watch | None = None,
         max_payload: int = MAX_PAYLOAD,
     ) -> None:
         """Do jobs of a workplace with these handlers."""
@@ -112,8 +111,13 @@ class Courier:
         self._errands = Errands(
             place=place,
             caller=Caller(max_payload=max_payload),
-            watch=watch or Unwatched(),
+            watch=Unwatched(),
         )
+
+    def work_like(self, *, watch: Watch, max_payload: int, crashes: int) -> None:
+        """Do from now on what the worker of the same process does, watched by the same."""
+        caller = Caller(max_payload=max_payload)
+        self._errands = Errands(place=self._place, caller=caller, watch=watch, crashes=crashes)
 
     def bring(self, job: Announced) -> None:
         """Do one job, if it is still there and nobody has it."""

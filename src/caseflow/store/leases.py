@@ -175,6 +175,11 @@ class LeaseStore:
         )
         return [Backlog(topic=topic, jobs=jobs, since=since) for topic, jobs, since in found]
 
+    def is_untold(self, *, now: datetime, before: datetime) -> bool:
+        """Tell whether a task engine has to be told of any job."""
+        place = {"this_tenant": self._tenant, "now": now, "before": before}
+        return self._connection.execute(_IS_UNTOLD, place).first() is not None
+
     def announce(self, *, now: datetime, before: datetime, limit: int) -> list[Announced]:
         """Return jobs that a task engine has to be told of, and note that it was.
 
@@ -275,7 +280,7 @@ _IS_ANY = (
 )
 _TAKE = _TAKE_MANY.limit(1)
 _TAKE_ONE = _READY.where(_THIS)
-_UNANNOUNCED = _unlocked(
+_UNTOLD = (
     select(JOBS.c.case_id, JOBS.c.number, JOBS.c.topic, JOBS.c.rank)
     .select_from(_WITH_CASE)
     .where(
@@ -284,7 +289,10 @@ _UNANNOUNCED = _unlocked(
         _IS_RUNNING,
         or_(JOBS.c.announced_at.is_(None), JOBS.c.announced_at <= bindparam("before")),
     )
-    .order_by(JOBS.c.rank, JOBS.c.ready_at, JOBS.c.case_id, JOBS.c.number)
+)
+_IS_UNTOLD = _UNTOLD.limit(1)
+_UNANNOUNCED = _unlocked(
+    _UNTOLD.order_by(JOBS.c.rank, JOBS.c.ready_at, JOBS.c.case_id, JOBS.c.number)
 )
 _OWNER = select(JOBS.c.owner).where(_THIS).with_for_update()
 _OWNED = and_(_THIS, JOBS.c.owner == bindparam("old_owner"))
