@@ -9,10 +9,10 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help install demo test test-long lint types layers pytest format lock bench docs clean
+.PHONY: help install demo test test-long test-faults lint types layers pytest format lock bench docs clean
 
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## Make $(VENV): the locked tools, and caseflow as editable
 
@@ -34,7 +34,10 @@ demo: $(INSTALLED) ## A county works off 260 matters in ninety days of virtual t
 test: lint types layers pytest ## Every check of every day, in one command
 
 test-long: $(INSTALLED) ## The tests that take too long for every day
-	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto -m long
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto -m 'long and not faults'
+
+test-faults: $(INSTALLED) ## What must be survived: kills, restarts, races; CASEFLOW_FAULTS=full
+	$(BIN)/python -m pytest -n 0 -m faults tests/faults
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check
@@ -48,7 +51,7 @@ layers: $(INSTALLED)
 
 pytest: $(INSTALLED)
 	@$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n auto -m 'not long'
+	$(BIN)/coverage run -m pytest -n auto -m 'not long and not faults'
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

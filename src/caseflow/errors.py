@@ -6,6 +6,7 @@
     ├── ModelError                  the author of the diagram, table or parameter file
     │   ├── DiagramRefused          findings say where and what to do
     │   ├── ParametersRefused       the same for a parameter file
+    │   ├── OverlayRefused          the same for an overlay on a process
     │   ├── FormRefused             a form of documents is wrong, or its template
     │   ├── OrganisationRefused     the same for a file of units, roles and people
     │   ├── NotDrawn                a file says how cases run, but not where to draw it
@@ -114,6 +115,10 @@ class DiagramRefused(_FindingsError):
 
 class ParametersRefused(_FindingsError):
     """A parameter file was not read; ``findings`` lists every reason at once."""
+
+
+class OverlayRefused(_FindingsError):
+    """An overlay was not read, or does what it may not; ``findings`` lists every reason."""
 
 
 class OrganisationRefused(_FindingsError):

@@ -31,7 +31,7 @@ def compiled_once() -> Iterator[None]:
 
     That is safe here because all of them have the same calendar and functions.
     """
-    load = Programs._load  # noqa: SLF001 - what is slow is the reading, which this alone does
+    load = Programs._load  # what is slow is the reading, which this alone does
 
     def shared(programs: Programs, store: ProcessStore, stored: DeployedProcess) -> Program:
         key = (stored.id, stored.digest)

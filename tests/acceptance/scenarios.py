@@ -126,6 +126,14 @@ class Play:
                 changes = self._values(step["set"])
                 assert isinstance(changes, dict)
                 self.case.set(**changes)
+            case {"follow": str(process)}:
+                self.case = self.caseflow.cases(process)[-1]
+            case _ if not self._wait(step):
+                self._look(step)
+
+    def _wait(self, step: Mapping[str, object]) -> bool:
+        """Let time pass where a step says so, and tell whether it did."""
+        match step:
             case {"until": datetime() as moment}:
                 self.caseflow.advance_to(moment)
             case {"working_days": int(amount)}:
@@ -136,10 +144,9 @@ class Play:
                 self.caseflow.advance(hours=amount)
             case {"minutes": int(amount)}:
                 self.caseflow.advance(minutes=amount)
-            case {"follow": str(process)}:
-                self.case = self.caseflow.cases(process)[-1]
             case _:
-                self._look(step)
+                return False
+        return True
 
     def _look(self, step: Mapping[str, object]) -> None:
         """Compare what there is with what a step says."""

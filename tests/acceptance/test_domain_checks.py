@@ -414,5 +414,6 @@ def test_check_25_a_date_in_an_unpublished_year_is_provisional_until_counted_aga
     assert (again.before.at, again.after.at) == (before.at, count(before.deadline, published).at)
 
 
+@pytest.mark.long  # every day, test_traffic_fines compares the same replay case by case
 def test_check_26_the_sixty_days_of_4635_fines_are_reproduced(shared_data: Path) -> None:
     assert len(fines.replay(shared_data / fines.LOG).penalties) == 4635

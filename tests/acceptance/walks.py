@@ -8,11 +8,13 @@ answer of a form, so that a case that can end does.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
+from html import unescape
 from pathlib import Path
 from random import Random
 
@@ -60,11 +62,47 @@ RANDOM_STEPS = 60
 """Commands after which people begin to cooperate."""
 
 MOST_STEPS = 600
+CONTRARY = 0.25
+"""How often somebody without a form decides otherwise than the staff of the demo would."""
+
 NUMBERS = (0, 1, 2, 3, 5, 30, 60, 75, 100, 1000)
-STARTS: Mapping[str, Mapping[str, object]] = {
+KINDS = ("neighbour", "property", "labour", "public_security", "traffic", "land", "medical")
+MEDIATED: Mapping[str, tuple[object, ...]] = {
+    "handling_unit": ("",),
+    "both_consent": (True, False),
+    "major": (True, False),
+}
+STARTS: Mapping[str, Mapping[str, tuple[object, ...]]] = {
     "summons_response": {},
-    "dispute_mediation": {"kind": "neighbour"},
-    "emergency_handling": {"title": "起火", "location": "厂房"},
+    "dispute_mediation": {"kind": KINDS},
+    "peoples_mediation": MEDIATED,
+    "administrative_mediation": {
+        **MEDIATED,
+        "variant": tuple(
+            f"administrative_{one}" for one in ("general", "police", "traffic", "labour")
+        ),
+        "after_peoples_mediation": (True, False),
+        "application_counts_from": (BEGINNING, BEGINNING - timedelta(days=60)),
+    },
+    "judicial_mediation": {
+        **MEDIATED,
+        "stage": ("before_filing", "after_filing"),
+        "procedure": ("ordinary", "summary"),
+    },
+    "judicial_confirmation": {
+        "handling_unit": ("",),
+        "agreement_effective_at": (BEGINNING, BEGINNING - timedelta(days=60)),
+    },
+    "agreement_follow_up": {
+        "handling_unit": ("",),
+        "court_unit": ("",),
+        "perform_mode": ("instant", "later"),
+        "instalments": ([{"what": "首期", "due_at": BEGINNING + timedelta(days=9)}],),
+        "agreement_effective_at": (BEGINNING,),
+        "may_be_confirmed": (True, False),
+        "is_enforceable": (True, False),
+    },
+    "emergency_handling": {"title": ("起火",), "location": ("厂房",)},
 }
 """How processes begin that have no scenario file."""
 
@@ -138,14 +176,15 @@ class Walk:
         scenarios = starts().get(self.process, ())
         scenario = self.chance.choice(scenarios) if scenarios else None
         facts = values_at(
-            dict(scenario.start) if scenario else dict(STARTS[self.process]), self.at
+            dict(scenario.start)
+            if scenario
+            else {name: self.chance.choice(one) for name, one in STARTS[self.process].items()},
+            self.at,
         )
-        message = None if scenario is None else scenario.message
-        start = None
-        if message is not None:
-            start = next(
-                name for name, one in program.starts.items() if starting_triggers(one.node)
-            )
+        asked = [name for name, one in program.starts.items() if starting_triggers(one.node)]
+        is_asked = bool(asked) and self.chance.random() < 0.3
+        message = is_asked if scenario is None else scenario.message is not None
+        start = asked[0] if message else None
         assert isinstance(facts, dict)
         command = StartCase(
             at=self.at,
@@ -186,7 +225,7 @@ class Walk:
         tasks = [case.tasks[number] for number in sorted(case.tasks)]
         messages = sorted(case.subscriptions)
         assert timers or tasks or messages, f"stuck at {self._places()}"
-        kinds = "task " * 6 * bool(tasks) + "timer " * 2 * bool(timers)
+        kinds = "task " * 16 * bool(tasks) + "timer " * 6 * bool(timers)
         if not self.cooperates or not kinds:
             kinds += "message " * bool(messages)
         match self.chance.choice(kinds.split()):
@@ -231,28 +270,29 @@ class Walk:
         return CompleteTask(at=self.at, task=task.id, variables=answers)
 
     def _answer(self, question: Mapping[str, object]) -> Value:
-        options = question.get("values")
-        if isinstance(options, list):
-            named = [str(one["value"]) for one in options]
-            one = named[0] if self.cooperates else self.chance.choice(named)
-            return [one] if question["type"] == "taglist" else one
-        match question["type"]:
-            case "checkbox":
-                return self.cooperates or self.chance.random() < 0.5
-            case "number":
-                return NUMBERS[-1] if self.cooperates else self.chance.choice(NUMBERS)
-            case "datetime":
+        """Answer one question of a form: the first answer of all, or any that fits."""
+        answer: Value
+        match question:
+            case {"values": list(options)}:
+                named = [str(one["value"]) for one in options]
+                answer = named[0] if self.cooperates else self.chance.choice(named)
+                if question["type"] == "taglist":
+                    answer = [answer]
+            case {"type": "checkbox"}:
+                answer = self.cooperates or self.chance.random() < 0.5
+            case {"type": "number"}:
+                answer = NUMBERS[-1] if self.cooperates else self.chance.choice(NUMBERS)
+            case {"type": "datetime"}:
                 span = 30 if self.cooperates else self.chance.randint(-2, 30)
-                return self.at + timedelta(days=span)
-            case "taglist":
-                return ["甲", "乙"][: self.chance.randint(0, 2)]
-            case "dynamiclist":
-                parts = question["components"]
-                assert isinstance(parts, list)
+                answer = self.at + timedelta(days=span)
+            case {"type": "taglist"}:
+                answer = ["甲", "乙"][: self.chance.randint(0, 2)]
+            case {"type": "dynamiclist", "components": list(parts)}:
                 count = self.chance.randint(0, 2)
-                return [{one["key"]: self._answer(one) for one in parts} for _ in range(count)]
+                answer = [{one["key"]: self._answer(one) for one in parts} for _ in range(count)]
             case _:
-                return "甲" if self.cooperates else self.chance.choice(("", "甲"))
+                answer = "甲" if self.cooperates else self.chance.choice(("", "甲"))
+        return answer
 
     def _by_hand(self, task: Task) -> Mapping[str, Value]:
         """Return what the scripted staff of the demo would say, where there is no form."""
@@ -263,12 +303,27 @@ class Walk:
             unit="town-3",
             title="事项",
             location="路口",
+            facts={
+                "departments": ["water", "power", "gas"][: self.chance.randint(1, 3)],
+                "emergency": self.chance.random() < 0.3,
+                "age_days": self.chance.choice(NUMBERS),
+                "repeat": self.chance.randint(0, 4),
+            },
         )
         desk = Desk(
             matter=matter, task=_view(task), at=self.at, file=self._file(), chance=self.chance
         )
-        answers = decide(desk)
-        return {name: _value(value) for name, value in answers.items()}
+        answers = {name: _value(value) for name, value in decide(desk).items()}
+        return answers if self.cooperates else self._contrary(task, answers)
+
+    def _contrary(self, task: Task, answers: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Change half of the answers, and give some that the staff would not think of."""
+        changed = dict(answers)
+        for name, options in told(library().folders[task.process], task.element).items():
+            is_alike = name not in answers or type(answers[name]) is type(options[0])
+            if is_alike and self.chance.random() < CONTRARY:
+                changed[name] = self.chance.choice(options)
+        return changed
 
     def _file(self) -> Mapping[str, object]:
         return self.case.variables
@@ -283,13 +338,13 @@ class Walk:
     def _check(self) -> None:
         """See that nothing failed, and that no duty has two clocks."""
         problems = [(one.element, one.message) for one in self.case.incidents.values()]
-        assert problems == []
+        assert problems == [], problems
         clocks = Counter((one.frame, one.token, one.element) for one in self.case.timers.values())
-        assert [place for place, number in clocks.items() if number > 1] == []
+        assert max(clocks.values(), default=1) == 1, f"two clocks: {clocks}"
         duties = Counter(
             (self.case.tokens[task.id].frame, task.element) for task in self.case.tasks.values()
         )
-        assert [place for place, number in duties.items() if number > 1] == []
+        assert max(duties.values(), default=1) == 1, f"the same duty twice: {duties}"
 
     def _places(self) -> list[str]:
         return sorted(task.element for task in self.case.tasks.values())
@@ -307,6 +362,25 @@ def form_of(folder: str, name: str | None) -> tuple[tuple[str, Mapping[str, obje
         for one in form["components"]
         if one["type"] != "text"
     )
+
+
+@cache
+def told(folder: str, element: str) -> Mapping[str, tuple[Value, ...]]:
+    """Return what a README says a task decides: its choices, and else true and false."""
+    readme = (process_library() / folder / "README.md").read_text(encoding="utf-8")
+    diagrams = "".join(
+        unescape(one.read_text(encoding="utf-8"))
+        for one in (process_library() / folder).glob("*.bpmn")
+    )
+    row = next((line for line in readme.splitlines() if line.startswith(f"| `{element}`")), "")
+    found: dict[str, tuple[Value, ...]] = {}
+    for name in re.findall(r"`(\w+)`", row.rpartition(" | ")[2]):
+        options = re.findall(rf'\b{name} == "(\w+)"', diagrams)
+        if options:
+            found[name] = tuple(dict.fromkeys(options))
+        elif re.search(rf"(?:not |and |or |>)\s*{name}\b(?! *(?:[=>\[.]|<[^/]))", diagrams):
+            found[name] = (True, False)
+    return found
 
 
 def _view(task: Task) -> TaskView:

@@ -51,7 +51,7 @@ def engine() -> Engine:
     @made.handler("wait", limit=1)
     def wait(job: Job) -> Output:
         note(job)
-        ends = time.monotonic() + 20
+        ends = time.monotonic() + 60
         while not (folder / "go").exists() and time.monotonic() < ends:
             threading.Event().wait(0.02)
         return {"done": True}

@@ -38,10 +38,13 @@ class Listener:
         return [sequence for one, sequence in self.heard if one == case]
 
 
-@pytest.fixture
-def flow(database_url: str) -> Iterator[Caseflow]:
-    """An engine on each kind of database; the functions that subscribe are called by threads."""
-    made = Caseflow(target=database_url)
+@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.postgres)])
+def flow(request: pytest.FixtureRequest) -> Iterator[Caseflow]:
+    """An engine on a database of each dialect, with the face that calls functions."""
+    is_memory = request.param == "memory"
+    made = Caseflow(
+        target="sqlite://" if is_memory else str(request.getfixturevalue("postgres_url"))
+    )
     yield made
     made.close()
 

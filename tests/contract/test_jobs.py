@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -60,6 +61,14 @@ URGENT = drawn(
         flows="start>post>end",
     )
 )
+
+
+@pytest.fixture
+def flow(database_url: str) -> Iterator[Caseflow]:
+    """An engine on each kind of database; workers have threads, and no asynchronous face."""
+    made = Caseflow(target=database_url)
+    yield made
+    made.close()
 
 
 def jobs_of(flow: Caseflow) -> tuple[JobView, ...]:

@@ -151,24 +151,24 @@ def several(url: str, clock: FakeClock, engine: Engine) -> Iterator[list[Engine]
 
 
 def test_sweepers_fire_every_timer_once(url: str, clock: FakeClock, several: list[Engine]) -> None:
-    cases = opened(several[0], "limited", 120)
+    cases = opened(several[0], "limited", 70)
     clock.move(timedelta(hours=1))
 
     done = swept(several)
 
-    assert sum(one.timers for one in done) == 120
+    assert sum(one.timers for one in done) == 70
     assert sum(one.failed for one in done) == 0
     assert events(url, TimerFired) == Counter(cases)
 
 
 def test_sweepers_bring_a_signal_to_every_case_once(url: str, several: list[Engine]) -> None:
-    cases = opened(several[0], "listens", 120)
+    cases = opened(several[0], "listens", 70)
     with several[0].begin() as work:
         work.broadcast("flood")
 
     done = swept(several)
 
-    assert sum(one.signals for one in done) == 120
+    assert sum(one.signals for one in done) == 70
     assert events(url, SignalReceived) == Counter(cases)
 
 
@@ -199,7 +199,7 @@ def test_sweepers_keep_the_order_of_messages_with_one_key(several: list[Engine])
 def test_of_a_timer_and_a_completion_one_wins_and_the_other_is_told(
     url: str, clock: FakeClock, several: list[Engine]
 ) -> None:
-    cases = opened(several[0], "limited", 40)
+    cases = opened(several[0], "limited", 25)
     with several[0].read() as work:
         tasks = [work.tasks(case=case).one().id for case in cases]
     clock.move(timedelta(hours=1))

@@ -29,6 +29,15 @@ from caseflow.bpmn.reader import (
     read_diagram,
     read_diagrams,
 )
+from caseflow.bpmn.rewrite import (
+    Edit,
+    InsertSteps,
+    NewStep,
+    RenameProcesses,
+    SetAttribute,
+    TakeOut,
+    rewritten,
+)
 from caseflow.bpmn.rules import (
     Rule,
 )
@@ -38,9 +47,15 @@ from caseflow.bpmn.write import (
 
 __all__ = [
     "DecisionReading",
+    "Edit",
+    "InsertSteps",
     "Marks",
+    "NewStep",
     "Reading",
+    "RenameProcesses",
     "Rule",
+    "SetAttribute",
+    "TakeOut",
     "draw_svg",
     "draw_text",
     "examine",
@@ -51,5 +66,6 @@ __all__ = [
     "read_decisions",
     "read_diagram",
     "read_diagrams",
+    "rewritten",
     "write_drawing",
 ]

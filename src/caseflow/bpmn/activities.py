@@ -103,6 +103,7 @@ def _machine_task(
         case "businessRuleTask":
             return BusinessRuleTask(
                 decision=extension.name(Slot.DECISION),
+                is_replaceable=extension.says(Slot.IS_REPLACEABLE),
                 topic=topic,
                 retries=retries,
                 priority=priority,

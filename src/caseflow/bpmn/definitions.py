@@ -176,6 +176,8 @@ def _process(element: Element, root: Element, source: Source) -> Process:
         documentation=documentation_of(element),
         business_key=extension.formula(Slot.BUSINESS_KEY),
         properties=extension.structured.properties,
+        overlay_of=ProcessId(base) if (base := extension.name(Slot.OVERLAY_OF)) else None,
+        mandatory=extension.texts(Slot.MANDATORY),
     )
     _check_elsewhere(element, own)
     source.findings.extend(own)

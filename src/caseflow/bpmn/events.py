@@ -118,7 +118,11 @@ def event(
                 is_interrupting=element.says("cancelActivity", default=True),
             )
         case "endEvent":
-            return EndEvent(triggers=found, outcome=extension.name(Slot.OUTCOME))
+            return EndEvent(
+                triggers=found,
+                outcome=extension.name(Slot.OUTCOME),
+                mandatory=extension.texts(Slot.MANDATORY),
+            )
         case _:
             return ThrowEvent(triggers=found)
 

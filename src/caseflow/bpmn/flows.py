@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from caseflow.bpmn.elements import Element
 from caseflow.bpmn.events import ACTIVITIES, EVENTS
-from caseflow.bpmn.extensions import extension_of
+from caseflow.bpmn.extensions import Slot, extension_of
 from caseflow.bpmn.findings import Place
 from caseflow.bpmn.formulas import optional_expression
 from caseflow.bpmn.gateways import GATEWAYS
@@ -49,7 +49,7 @@ def flows_of(container: Element, source: Source, *, nodes: frozenset[str]) -> Fl
     """Return the flows that join the nodes of a process or sub-process."""
     draft = _Draft()
     for element in container.all("sequenceFlow"):
-        extension_of(element, source.findings)
+        extension = extension_of(element, source.findings)
         start, end = element.reference("sourceRef"), element.reference("targetRef")
         if not (_joins(element, start, source, nodes) & _joins(element, end, source, nodes)):
             continue
@@ -60,6 +60,8 @@ def flows_of(container: Element, source: Source, *, nodes: frozenset[str]) -> Fl
             source=ElementId(start),
             target=ElementId(end),
             condition=optional_expression(element.first("conditionExpression"), source),
+            extension_point=extension.name(Slot.EXTENSION_POINT),
+            is_legal=extension.says(Slot.IS_LEGAL),
         )
         draft.flows[flow.id] = flow
         draft.outgoing.setdefault(start, []).append(flow.id)

@@ -9,7 +9,7 @@ from caseflow.bpmn.activities import TASKS, task
 from caseflow.bpmn.data import data_flow, data_objects
 from caseflow.bpmn.elements import Element
 from caseflow.bpmn.events import EVENTS, event
-from caseflow.bpmn.extensions import Extension, extension_of
+from caseflow.bpmn.extensions import Extension, Slot, extension_of
 from caseflow.bpmn.findings import Findings
 from caseflow.bpmn.flows import FLOW_NODES, Flows, check_lists, default_of, flows_of
 from caseflow.bpmn.formulas import optional_expression
@@ -27,6 +27,8 @@ from caseflow.model import (
     BoundaryEvent,
     CompensationTrigger,
     ElementId,
+    Hand,
+    Handing,
     Node,
     Scope,
     SubProcess,
@@ -113,6 +115,29 @@ def _node(element: Element, source: Source, flows: Flows, lanes: Lanes) -> Node:
         completion_quantity=whole_number(element, "completionQuantity", source, default=1),
         documentation=documentation_of(element),
         properties=extension.structured.properties,
+        handing=_handing(element, extension, source),
+        is_optional=extension.says(Slot.IS_OPTIONAL),
+        is_legal=extension.says(Slot.IS_LEGAL),
+    )
+
+
+def _handing(element: Element, extension: Extension, source: Source) -> Handing | None:
+    """Return how an element hands the case on, where it says so."""
+    hand = extension.name(Slot.HAND)
+    if not hand:
+        if extension.formula(Slot.HAND_TO) is not None:
+            source.findings.add(
+                Rule.BAD_EXTENSION_VALUE,
+                element.place,
+                "names a unit in caseflow:to, but not how the case gets there",
+                "write caseflow:hand too: escalate, dispatch, transfer, ...",
+            )
+        return None
+    return Handing(
+        hand=Hand(hand),
+        to=extension.formula(Slot.HAND_TO),
+        reason=extension.formula(Slot.HAND_REASON),
+        ground=extension.name(Slot.HAND_GROUND),
     )
 
 

@@ -53,6 +53,7 @@ def _configure_worker(parser: argparse.ArgumentParser) -> None:
     for name, default, words in (
         ("--poll", _DEFAULTS.poll, "the longest time between two looks at the table"),
         ("--lease", _DEFAULTS.lease, "after how long without a word others take its jobs"),
+        ("--patience", _DEFAULTS.patience, "after how long a task engine is told of a job again"),
         ("--drain", _DRAIN, "how long what runs may go on when it is stopped"),
     ):
         parser.add_argument(
@@ -80,6 +81,7 @@ def _worker(session: Session, arguments: Arguments) -> Exit:
         threads=threads,
         poll=arguments.get("poll", float),
         lease=arguments.get("lease", float),
+        patience=arguments.get("patience", float),
         has_time=not arguments.get("no_timers", bool),
     )
     watch, metrics, kind = _telemetry()

@@ -195,10 +195,10 @@ class AsyncEngine:
             yield AsyncWork(work)
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncWork]:
+    async def read(self, *, actor: str = "") -> AsyncIterator[AsyncWork]:
         """Look at cases and lists, as `Engine.read` does."""
         engine = await self._opened()
-        async with entered(engine.read()) as work:
+        async with entered(engine.read(actor=actor)) as work:
             yield AsyncWork(work)
 
     async def run(

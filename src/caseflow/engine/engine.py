@@ -224,13 +224,16 @@ class Engine:
         self._bell.ring()
 
     @contextmanager
-    def read(self) -> Iterator[Work]:
+    def read(self, *, actor: str = "") -> Iterator[Work]:
         """Look at cases and lists: nobody waits for it, and every change is refused.
 
         With a replica it sees what has reached that by now.
+
+        Args:
+            actor: who looks, for a `Desk`, which shows what this person may see.
         """
         with self._database.read(may_lag=True) as connection:
-            yield Work(self._cases(connection, may_write=False))
+            yield Work(self._cases(connection, actor=actor, may_write=False))
 
     def run(
         self, act: Callable[[Work], T], *, actor: str = "", tries: int = TRIES

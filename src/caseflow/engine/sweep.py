@@ -13,6 +13,7 @@ from caseflow.engine.cases import Cases
 from caseflow.engine.due import Batch, Did, Done, Stuck, run_batch
 from caseflow.engine.events import Events
 from caseflow.errors import CaseflowError
+from caseflow.store import pause
 
 BATCH = 20
 """Steps of one transaction at most: as long as a person may have to wait for one of its cases."""
@@ -125,4 +126,4 @@ class Sweep:
         milliseconds. It is free half of the time, so that few need more than a few looks.
         """
         self._size = min(max(LEAST, round(steps * SLICE / seconds)), BATCH)
-        time.sleep(seconds)
+        pause(seconds)

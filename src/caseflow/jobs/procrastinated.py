@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import threading
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from procrastinate import App, SyncPsycopgConnector
@@ -79,25 +80,20 @@ class ProcrastinateDispatcher:
 
     @contextmanager
     def carry(self, queues: Collection[str], *, threads: int) -> Iterator[None]:
-        """Run Procrastinate's worker in a thread; it ends when what runs has ended."""
+        """Run Procrastinate's workers in a thread, one for each topic, so that none waits.
+
+        It ends when what runs has ended.
+        """
         started = threading.Event()
         loop = asyncio.new_event_loop()
+        loop.set_default_executor(ThreadPoolExecutor(max(1, threads * len(queues))))
         tasks: list[asyncio.Task[None]] = []
 
-        async def work() -> None:
-            async with self._app.open_async():
-                await self._app.run_worker_async(
-                    queues=[f"{QUEUE}{topic}" for topic in queues],
-                    concurrency=threads,
-                    install_signal_handlers=False,
-                    delete_jobs="successful",
-                )
-
         async def run() -> None:
-            task = asyncio.ensure_future(work())
-            tasks.append(task)
+            tasks.append(asyncio.ensure_future(self._work(queues, threads=threads)))
             started.set()
-            await asyncio.wait([task])
+            await asyncio.wait(tasks)
+            await loop.shutdown_default_executor()
 
         thread = threading.Thread(
             target=loop.run_until_complete, args=(run(),), name="caseflow-procrastinate"
@@ -110,3 +106,17 @@ class ProcrastinateDispatcher:
             loop.call_soon_threadsafe(tasks[0].cancel)
             thread.join()
             loop.close()
+
+    async def _work(self, queues: Collection[str], *, threads: int) -> None:
+        async with self._app.open_async():
+            await asyncio.gather(
+                *(
+                    self._app.run_worker_async(
+                        queues=[f"{QUEUE}{topic}"],
+                        concurrency=threads,
+                        install_signal_handlers=False,
+                        delete_jobs="successful",
+                    )
+                    for topic in queues
+                )
+            )

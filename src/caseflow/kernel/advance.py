@@ -34,11 +34,12 @@ from caseflow.kernel.commands import (
     SetVariables,
     StartCase,
 )
-from caseflow.kernel.effects import Effect, FindNewest, changes
+from caseflow.kernel.effects import Effect, FindNewest, FindUnit, changes
 from caseflow.kernel.elements.ad_hoc import take_turn
 from caseflow.kernel.elements.call_activity import is_any_unbound
 from caseflow.kernel.elements.inclusive_gateway import settle
 from caseflow.kernel.events import Event
+from caseflow.kernel.handing_wishes import asks_for_unit, is_any_unplaced
 from caseflow.kernel.incidents import raise_incident
 from caseflow.kernel.notes import noted
 from caseflow.kernel.run import Program, Run
@@ -137,7 +138,8 @@ def _drain(run: Run) -> None:
             frame, vertex, arc = run.queue.popleft()
             if frame in run.frames:
                 steps += 1
-                vertex.element.enter(run, frame, vertex, arc)
+                if vertex.wish is None or not asks_for_unit(run, frame, vertex, arc):
+                    vertex.element.enter(run, frame, vertex, arc)
             if steps > MAX_STEPS:
                 raise StepLimitReached(
                     f"case {run.case.id} passed {MAX_STEPS} elements at {run.at.isoformat()} "
@@ -175,16 +177,21 @@ def _report_dead_end(run: Run) -> None:
         return
     if run.tasks or run.jobs or run.wakes or run.incidents or is_any_unbound(run):
         return
+    if is_any_unplaced(run):
+        return
     joining = [one for waiting in run.joins.values() for one in waiting]
     for token in [one for one in joining if one.kind is TokenKind.JOINING]:
         raise_incident(run, token, run.vertex(token), DEAD_END, phase=Phase.LEAVE)
 
 
 def _wanted_still(run: Run) -> Iterator[Effect]:
-    """Yield what was sent; a version only if its call was not cancelled since."""
+    """Yield what was sent; what a token asks for only if it was not cancelled since."""
     for one in run.sent:
-        if not isinstance(one, FindNewest) or one.call in run.tokens:
-            yield one
+        match one:
+            case FindNewest(call=token) | FindUnit(token=token) if token not in run.tokens:
+                pass
+            case _:
+                yield one
 
 
 def outcome_of(run: Run) -> Outcome:
@@ -219,6 +226,7 @@ def outcome_of(run: Run) -> Outcome:
         incidents=run.incidents,
         met=tuple(one for one in wakes if isinstance(one, Met)),
         keys=_keys(run),
+        custody=before.custody,
     )
     effects = changes(before, after) + tuple(_wanted_still(run))
     return Outcome(case=after, events=run.history(), effects=effects)

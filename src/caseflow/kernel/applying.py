@@ -70,6 +70,18 @@ from caseflow.kernel.events import (
 )
 from caseflow.kernel.faults import Fault
 from caseflow.kernel.four_eyes import check_four_eyes, remember
+from caseflow.kernel.handing import apply_handing
+from caseflow.kernel.handing_commands import (
+    AskReturn,
+    ClaimCase,
+    DesignateUnit,
+    HandCase,
+    HandTask,
+    PlaceUnit,
+    RuleOnReturn,
+    TakeBackCase,
+)
+from caseflow.kernel.handing_wishes import place
 from caseflow.kernel.incidents import raise_incident
 from caseflow.kernel.ladders import warn
 from caseflow.kernel.matters import ArchiveCase, RelateCase
@@ -154,6 +166,18 @@ def apply(run: Run, command: Command) -> None:  # noqa: C901, PLR0912, PLR0915 -
             | RecountDeadlines()
         ):
             apply_to_deadlines(run, command)
+        case (
+            HandCase()
+            | HandTask()
+            | TakeBackCase()
+            | AskReturn()
+            | RuleOnReturn()
+            | ClaimCase()
+            | DesignateUnit()
+        ):
+            apply_handing(run, command)
+        case PlaceUnit():
+            place(run, command)
         case _:
             apply_to_task(run, command)
 
@@ -313,6 +337,8 @@ def _resolve(run: Run, command: ResolveIncident) -> None:
     else:
         vertex = run.vertex(token)
         run.release(token)
+        if incident.phase is Phase.ENTER:  # the case was handed on before it got stuck
+            run.placed.append((token.frame, token.element))
         arc = next((way for way in vertex.incoming if way.id == token.flow), None)
         run.queue.append((token.frame, vertex, arc))
 

@@ -190,6 +190,7 @@ def _begin_again(run: Run, region: _Region, place: ElementId, *, person: str | N
         run.live[region.frame] += 1
     if person is not None and _is_single(region.step):
         run.handing[region.step.process, region.step.id] = person
+    run.placed.append((region.frame, region.step.id))  # the case stays with its unit
     run.put(region.frame, region.step)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from caseflow.kernel.custody import AS_OPENED, Custody
 from caseflow.model import ElementId, FlowId, ProcessId, Value
 from caseflow.worktime import Pause
 
@@ -127,6 +128,8 @@ class TokenKind(StrEnum):
     """Has gone on from a complex gateway, which remembers until its reset that it came."""
     STUCK = "stuck"
     """Waits for an operator: see the incident of the same number."""
+    HANDING = "handing"
+    """Waits to be told which unit its element hands the case to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +194,8 @@ class Task:
     one must not be done by the same person with. ``urged`` counts how often it was asked
     for; ``is_touched``: somebody has begun to act on it. ``count`` is set where the due time
     comes from a limit; while that stands still nothing is due. ``ladder`` names the warnings
-    on the way there, ``light`` the step that it has come to.
+    on the way there, ``light`` the step that it has come to. ``giver`` is the unit that gave
+    it, and it alone, to another.
     """
 
     id: int
@@ -219,6 +223,7 @@ class Task:
     asked: ExtensionRequest | None = None
     ladder: str | None = None
     light: str = ""
+    giver: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,6 +332,8 @@ class Met:
 class Phase(StrEnum):
     """Whether a stuck token failed on its way into an element or out of it."""
 
+    HAND = "hand"
+    """Before it came in: the case could not be handed to the unit that the element wants."""
     ENTER = "enter"
     LEAVE = "leave"
 
@@ -357,7 +364,7 @@ class Case:
 
     ``memory`` is what an interpreter other than the kernel has to know besides; a case
     that has one is advanced by that interpreter alone. ``is_archived``: its file is closed,
-    and takes no more papers.
+    and takes no more papers. ``custody`` tells how it came to its unit.
     """
 
     id: CaseId
@@ -384,6 +391,7 @@ class Case:
     met: tuple[Met, ...] = ()
     keys: tuple[FixedKey, ...] = ()
     is_archived: bool = False
+    custody: Custody = AS_OPENED
 
     @property
     def variables(self) -> Mapping[str, Value]:

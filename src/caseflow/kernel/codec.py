@@ -37,8 +37,16 @@ from caseflow.kernel.case import (
     TokenKind,
     Vote,
 )
+from caseflow.kernel.custody import (
+    Conflict,
+    ConflictKind,
+    Custody,
+    ReturnRequest,
+    Ruling,
+    Seat,
+)
 from caseflow.kernel.matters import Relation
-from caseflow.model import Value, Values
+from caseflow.model import Hand, Value, Values
 from caseflow.worktime import Pause
 
 Encode: TypeAlias = Callable[[object], object]
@@ -341,6 +349,15 @@ _FIELDS: Mapping[str, tuple[Encode, Decode]] = {
     "Vote | None": _optional(_enum(Vote)),
     "tuple[Participant, ...]": _sequence(_record(Participant)),
     "Relation": _enum(Relation),
+    "Hand": _enum(Hand),
+    "Hand | None": _optional(_enum(Hand)),
+    "Ruling": _enum(Ruling),
+    "ConflictKind": _enum(ConflictKind),
+    "Custody": _record(Custody),
+    "Seat | None": _optional(_record(Seat)),
+    "tuple[Seat, ...]": _sequence(_record(Seat)),
+    "ReturnRequest | None": _optional(_record(ReturnRequest)),
+    "Conflict | None": _optional(_record(Conflict)),
     "Count | None": _optional(_record(Count)),
     "ExtensionRequest | None": _optional(_record(ExtensionRequest)),
     "tuple[Pause, ...]": _sequence(_record(Pause)),
@@ -370,6 +387,7 @@ _LAYOUTS: Mapping[type[object], _Layout] = {
     for kind in (
         *(Case, Condition, FixedKey, Frame, Incident, Job, Met, ProcessKey, Rounds),
         *(Count, Did, ExtensionRequest, Participant, Pause),
+        *(Conflict, Custody, ReturnRequest, Seat),
         *(Subscription, Task, Timer, Token),
         *_COMMANDS.values(),
         *_EVENTS.values(),

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from caseflow.kernel.case import CaseId, ProcessKey
 from caseflow.kernel.deadline_commands import DeadlineCommand
+from caseflow.kernel.handing_commands import HandingCommand
 from caseflow.kernel.matters import MatterNote
 from caseflow.kernel.task_commands import DeskNote, TaskCommand
 from caseflow.model import ElementId, Value, Values
@@ -270,6 +271,7 @@ Command: TypeAlias = (
     | RedactValues
     | TaskCommand
     | DeadlineCommand
+    | HandingCommand
     | DeskNote
     | MatterNote
 )

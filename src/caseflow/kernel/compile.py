@@ -101,6 +101,7 @@ def _graph(forge: Forge, scope: Scope) -> Graph:
             handler=element if isinstance(element, _HANDLERS) else None,
             conditions=element.listener.conditions if isinstance(element, _CATCHERS) else (),
             quantity=node.completion_quantity,
+            wish=forge.wish(node),
             is_activity=isinstance(element, Activity | BareScriptElement),
         )
         match node.behaviour:

@@ -83,6 +83,20 @@ def apply_to_deadlines(run: Run, command: DeadlineCommand) -> None:
             assert_never(command)
 
 
+def count_for_unit(run: Run, before: str, after: str) -> None:
+    """Count what ran on the calendar of one unit, or of the case's, on that of another."""
+    for item in list(_counted(run)):
+        if item.count is not None and item.count.unit in {"", before}:
+            _put(run, item, replace(item.count, unit=after if item.count.unit else ""))
+
+
+def count_task_for_unit(run: Run, task: Task, unit: str) -> None:
+    """Count one task, and the timers on its border for the same duty, for another unit."""
+    for item in list(_of_one_duty(run, task)):
+        if item.count is not None:
+            _put(run, item, replace(item.count, unit=unit))
+
+
 def _pause(run: Run, command: PauseDeadlines) -> None:
     chosen = [
         item

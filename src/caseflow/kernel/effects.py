@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TypeAlias, TypeVar
 
 from caseflow.kernel.case import Case, Incident, Job, Subscription, Task, Timer
-from caseflow.model import ElementId, ProcessId, Value
+from caseflow.model import ElementId, Hand, ProcessId, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,20 @@ class FindNewest:
     process: ProcessId
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindUnit:
+    """Find the unit that an element hands the case to, and answer with `PlaceUnit`.
+
+    ``unit`` is where the case lies, ``to`` what the diagram says, nothing for the unit above.
+    """
+
+    token: int
+    hand: Hand
+    unit: str
+    to: str
+    reason: str
+
+
 Effect: TypeAlias = (
     ShowTask
     | HideTask
@@ -127,6 +141,7 @@ Effect: TypeAlias = (
     | SendMessage
     | BroadcastSignal
     | FindNewest
+    | FindUnit
 )
 
 T = TypeVar("T")

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from caseflow.kernel.case import ProcessKey
 from caseflow.kernel.deadline_events import DeadlineEvent
+from caseflow.kernel.handing_events import HandingEvent
 from caseflow.kernel.matters import MatterEvent
 from caseflow.kernel.task_events import TaskEvent
 from caseflow.model import ElementId, FlowId, ProcessId, Value, Values
@@ -401,5 +402,6 @@ Event: TypeAlias = (
     | ValuesRedacted
     | TaskEvent
     | DeadlineEvent
+    | HandingEvent
     | MatterEvent
 )

@@ -15,7 +15,7 @@ from caseflow.kernel.case import ProcessKey, SubscriptionKind
 from caseflow.kernel.functions import KERNEL_FUNCTIONS
 from caseflow.kernel.keyed import Keyed
 from caseflow.kernel.listener import Listener, Listening, TimerRule
-from caseflow.kernel.run import Function, Program, Setting
+from caseflow.kernel.run import Function, Program, Setting, Wish
 from caseflow.kernel.throwing import OutgoingFault, OutgoingMessage, OutgoingSignal, Throwing
 from caseflow.model import (
     BoundaryEvent,
@@ -28,6 +28,7 @@ from caseflow.model import (
     ErrorTrigger,
     EscalationTrigger,
     Formula,
+    Hand,
     MessageTrigger,
     Node,
     Notation,
@@ -306,6 +307,34 @@ class Forge:
             )
         return name
 
+    def wish(self, node: Node) -> Wish | None:
+        """Compile how an element hands the case on; one that cannot be leaves a finding."""
+        asked = node.handing
+        if asked is None:
+            return None
+        if node.start_quantity > 1 or getattr(node.behaviour, "triggered_by_event", False):
+            self.refuse_element(node, "an activity that no single token enters, with a handing,")
+        if asked.to is None and asked.hand in _NAMING_A_UNIT:
+            self.refuse(
+                "handing-without-unit",
+                node,
+                f"it hands the case on ({asked.hand}), but not to which unit",
+                "name the unit in caseflow:to",
+            )
+        if asked.reason is None and asked.hand is Hand.RETURN:
+            self.refuse(
+                "handing-without-basis",
+                node,
+                "it asks to return the case without a basis",
+                "write the basis in caseflow:reason",
+            )
+        return Wish(
+            hand=asked.hand,
+            to=self.optional(asked.to, node),
+            reason=self.optional(asked.reason, node),
+            ground=asked.ground,
+        )
+
     def _declared(self) -> dict[str, FunctionDeclared]:
         return declared_functions(self.setting)
 
@@ -375,5 +404,6 @@ def _arity(function: Function) -> FunctionDeclared:
 
 _STAND_IN = compile_expression("None")
 _EMPTY = compile_script("")
+_NAMING_A_UNIT = frozenset({Hand.DISPATCH, Hand.TRANSFER, Hand.RETURN, Hand.DESIGNATE})
 _NAMING = frozenset({"limit", "param", "due", "extended"})
 _OTHERWISE = "draw it with elements that are executed: docs/reference/bpmn.md lists them"

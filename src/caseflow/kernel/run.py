@@ -23,11 +23,11 @@ from caseflow.kernel.case import (
     Token,
     TokenKind,
 )
-from caseflow.kernel.effects import BroadcastSignal, FindNewest, SendMessage
+from caseflow.kernel.effects import BroadcastSignal, FindNewest, FindUnit, SendMessage
 from caseflow.kernel.events import Event, PathTaken
 from caseflow.kernel.faults import Fault, Faults
 from caseflow.kernel.keyed import Keyed
-from caseflow.model import ElementId, FlowId, Node, ParameterSet, ProcessId, Value, Values
+from caseflow.model import ElementId, FlowId, Hand, Node, ParameterSet, ProcessId, Value, Values
 from caseflow.worktime import CHINA, Calendar
 
 Wake: TypeAlias = Timer | Subscription | Condition | Met
@@ -102,6 +102,16 @@ class Choice(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A compiled `Handing`: how an element hands the case on, to which unit, and why."""
+
+    hand: Hand
+    to: Expression | None = None
+    reason: Expression | None = None
+    ground: str = ""
+
+
 @dataclass(slots=True, eq=False)
 class Arc:
     """A compiled sequence flow."""
@@ -120,6 +130,7 @@ class Vertex:
     it sends along each flow that it takes. ``undone_by`` is the activity
     that compensates it when it is completed, ``cancelled_to`` the event behind which a
     transaction goes on that was cancelled. ``is_watched``: another step asks who did it.
+    ``wish`` says to which unit the case is handed before the element begins.
     """
 
     id: ElementId
@@ -137,6 +148,7 @@ class Vertex:
     undone_by: Vertex | None = None
     cancelled_to: Vertex | None = None
     is_watched: bool = False
+    wish: Wish | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -211,7 +223,8 @@ class Run:
     alive: its tokens, queued or waiting, and the frames inside it that no token hosts.
     ``variables`` are those of each frame, copied before the first change; ``joins`` the
     tokens that wait at gateways. Where conditions watch the variables (``is_watched``),
-    ``has_news`` tells that something changed since they were last looked at.
+    ``has_news`` tells that something changed since they were last looked at. ``placed`` are
+    the elements, by their frames, that a token enters which the case was handed on for.
     """
 
     def __init__(self, program: Program, case: Case, *, at: datetime) -> None:
@@ -224,12 +237,11 @@ class Run:
         self.frames, self.tokens = dict(case.frames), dict(case.tokens)
         self.tasks, self.jobs = dict(case.tasks), dict(case.jobs)
         self.wakes = _wakes(case)
-        self.keys = {one.name: one.text for one in case.keys}
-        self.incidents = dict(case.incidents)
+        self.keys, self.incidents = {one.name: one.text for one in case.keys}, dict(case.incidents)
         self.is_watched = self.has_news = bool(case.conditions)
         self.queue: deque[tuple[int, Vertex, Arc | None]] = deque()
         self.idle: list[int] = []
-        self.sent: list[SendMessage | BroadcastSignal | FindNewest] = []
+        self.sent: list[SendMessage | BroadcastSignal | FindNewest | FindUnit] = []
         self.functions: dict[ProcessId, Mapping[str, Function]] = {}
         self.graphs: dict[int, Graph] = {}
         self.live: dict[int, int] = {}
@@ -237,6 +249,7 @@ class Run:
         self.changed: dict[int, dict[str, Value]] = {}
         self.joins: dict[tuple[int, ElementId], list[Token]] = {}
         self.handing: dict[tuple[ProcessId, ElementId], str] = {}
+        self.placed: list[tuple[int, ElementId]] = []
         self._events: list[Event] = []
         self._path: list[FlowId] = []
         self._tested: dict[str, Value] = {}

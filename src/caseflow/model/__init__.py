@@ -6,6 +6,10 @@ from caseflow.model.formula import (
     Formula,
     Notation,
 )
+from caseflow.model.handing import (
+    Hand,
+    Handing,
+)
 from caseflow.model.ids import (
     ElementId,
     FlowId,
@@ -123,6 +127,8 @@ __all__ = [
     "Flow",
     "FlowId",
     "Formula",
+    "Hand",
+    "Handing",
     "InclusiveGateway",
     "Ladder",
     "LadderStep",

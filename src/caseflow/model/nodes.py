@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from caseflow.model.formula import Formula
+from caseflow.model.handing import Handing
 from caseflow.model.ids import ElementId, FlowId, ProcessId
 from caseflow.model.triggers import MessageTrigger, Trigger
 
@@ -49,10 +50,14 @@ class BoundaryEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndEvent:
-    """10.5.3; ``outcome`` is the end state that a case takes which ends here."""
+    """10.5.3; ``outcome`` is the end state that a case takes which ends here.
+
+    ``mandatory`` are the forms of documents that the file of such a case must hold.
+    """
 
     triggers: tuple[Trigger, ...] = ()
     outcome: str = ""
+    mandatory: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,9 +164,13 @@ class ScriptTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BusinessRuleTask:
-    """Asks a decision: a DMN table by id, or a handler where it names a topic."""
+    """Asks a decision: a DMN table by id, or a handler where it names a topic.
+
+    ``is_replaceable``: an overlay may have it ask another decision.
+    """
 
     decision: str = ""
+    is_replaceable: bool = False
     topic: str = ""
     retries: Formula | None = None
     priority: Formula | None = None
@@ -293,7 +302,10 @@ Behaviour: TypeAlias = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One flow node: where it stands in the diagram, and how it behaves."""
+    """One flow node: where it stands in the diagram, and how it behaves.
+
+    ``is_optional``: an overlay may leave it out; ``is_legal``: a law wants it as it is.
+    """
 
     id: ElementId
     name: str = ""
@@ -309,11 +321,18 @@ class Node:
     completion_quantity: int = 1
     documentation: str = ""
     properties: tuple[tuple[str, str], ...] = ()
+    handing: Handing | None = None
+    is_optional: bool = False
+    is_legal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """A sequence flow. ``id`` is made up by the reader where the diagram gives none."""
+    """A sequence flow. ``id`` is made up by the reader where the diagram gives none.
+
+    ``extension_point`` is the name by which an overlay may put steps on it; where it
+    ``is_legal``, nothing may come in between.
+    """
 
     id: FlowId
     name: str = ""
@@ -321,6 +340,8 @@ class Flow:
     source: ElementId
     target: ElementId
     condition: Formula | None = None
+    extension_point: str = ""
+    is_legal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

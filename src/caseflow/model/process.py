@@ -25,7 +25,11 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
-    """One process as its diagram says it; immutable, and what the kernel compiles."""
+    """One process as its diagram says it; immutable, and what the kernel compiles.
+
+    ``overlay_of`` is the process that this one was made from by an overlay, ``mandatory``
+    the forms of documents that the file of each case must hold.
+    """
 
     id: ProcessId
     name: str = ""
@@ -38,6 +42,8 @@ class Process:
     documentation: str = ""
     business_key: Formula | None = None
     properties: tuple[tuple[str, str], ...] = ()
+    overlay_of: ProcessId | None = None
+    mandatory: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from caseflow.parameters.read import read_parameters
+from caseflow.parameters.entries import Table, check_keys, read_text
+from caseflow.parameters.lines import Path
+from caseflow.parameters.read import read_parameters, read_toml
+from caseflow.parameters.report import Report, one_of
 
-__all__ = ["read_parameters"]
+__all__ = [
+    "Path",
+    "Report",
+    "Table",
+    "check_keys",
+    "one_of",
+    "read_parameters",
+    "read_text",
+    "read_toml",
+]

@@ -39,7 +39,7 @@ def read_parameters(text: str, *, file: str) -> Mapping[str, ParameterSet]:
     Raises:
         ParametersRefused: something is wrong; ``findings`` lists all of it.
     """
-    document = _parsed(text, file)
+    document = read_toml(text, file=file)
     report = Report(file, text)
     check_keys(document, {"sets"}, (), report)
     tables = _tables(document, "sets", (), report)
@@ -52,7 +52,8 @@ def read_parameters(text: str, *, file: str) -> Mapping[str, ParameterSet]:
     return MappingProxyType(sets)
 
 
-def _parsed(text: str, file: str) -> Table:
+def read_toml(text: str, *, file: str) -> Table:
+    """Return the tables of a TOML text, its decimal numbers exact. Raises ParametersRefused."""
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except (ValueError, ArithmeticError, RecursionError) as error:

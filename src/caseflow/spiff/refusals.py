@@ -84,6 +84,13 @@ def _check_scope(
         )
     _check_flows(refusals, scope)
     for node in scope.nodes.values():
+        if node.handing is not None:
+            refusals.refuse(
+                "handing",
+                node,
+                "SpiffWorkflow knows no units that a case could be handed to",
+                "run the diagram on the kernel, or hand the case on by the API",
+            )
         _check_node(refusals, scope, node, taken=taken)
         _check_behaviour(refusals, scope, node)
         if isinstance(node.behaviour, SubProcess) and not node.behaviour.triggered_by_event:

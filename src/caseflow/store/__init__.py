@@ -11,6 +11,7 @@ from caseflow.store.coroutines import (
     async_database,
     awaited,
     entered,
+    pause,
     sync_of,
 )
 from caseflow.store.database import (
@@ -25,6 +26,7 @@ from caseflow.store.database import (
 from caseflow.store.dead_letters import DeadLetter, DeadLetterStore
 from caseflow.store.directory import SqlDirectory, Structure
 from caseflow.store.facts import Entry
+from caseflow.store.host_driver import HostDriver
 from caseflow.store.leases import Announced, Backlog, JobKey, LeasedJob, LeaseStore
 from caseflow.store.leftovers import Leftovers, Orphan
 from caseflow.store.matters import MatterStore, RelatedCase
@@ -76,6 +78,7 @@ __all__ = [
     "Handed",
     "Held",
     "HostConnection",
+    "HostDriver",
     "HostEngine",
     "HostTransaction",
     "IncidentRow",
@@ -125,6 +128,7 @@ __all__ = [
     "database_of",
     "entered",
     "migrate",
+    "pause",
     "sync_of",
     "upcast",
 ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
 from typing import ParamSpec, Protocol, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.util import greenlet_spawn
+from sqlalchemy.util import await_only, greenlet_spawn
+from sqlalchemy.util.concurrency import in_greenlet
 
 from caseflow.errors import StoreError
 from caseflow.store.database import Database, HostTransaction, SessionLike
@@ -67,6 +70,14 @@ def sync_of(host: AsyncHostTransaction | None) -> HostTransaction | None:
 async def awaited(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run code that is not asynchronous; where it waits for the database, others go on."""
     return await greenlet_spawn(lambda: call(*args, **kwargs))
+
+
+def pause(seconds: float) -> None:
+    """Rest for some seconds; where this was called by a coroutine, others go on."""
+    if in_greenlet():
+        await_only(asyncio.sleep(seconds))
+    else:
+        time.sleep(seconds)
 
 
 @asynccontextmanager

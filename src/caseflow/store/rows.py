@@ -17,6 +17,7 @@ from caseflow.kernel import (
     ClearIncident,
     Effect,
     FindNewest,
+    FindUnit,
     HideTask,
     Incident,
     Job,
@@ -95,7 +96,7 @@ class Rows:
                     self.gone[table].append(effect.id)
             case SendMessage() | BroadcastSignal():
                 self.messages.append(_message_row(case, effect, at=at, position=position))
-            case FindNewest():
+            case FindNewest() | FindUnit():
                 pass  # the engine answers it before anything is stored
             case _:
                 assert_never(effect)

@@ -15,6 +15,7 @@ from caseflow.kernel import (
     Condition,
     Effect,
     FindNewest,
+    FindUnit,
     FrameKind,
     HideTask,
     Incident,
@@ -116,7 +117,7 @@ def folded(before: Rows, effects: tuple[Effect, ...]) -> Rows:  # noqa: C901, PL
                 after["incidents"][incident.id] = incident
             case ClearIncident(number):
                 del after["incidents"][number]
-            case SendMessage() | BroadcastSignal() | FindNewest():
+            case SendMessage() | BroadcastSignal() | FindNewest() | FindUnit():
                 pass
     return after
 
@@ -165,6 +166,8 @@ def check_tokens(run: Run, case: Case) -> None:
         match token.kind:
             case TokenKind.STUCK:
                 assert token.id in case.incidents
+            case TokenKind.HANDING:
+                assert run.vertex(token).wish is not None
             case TokenKind.JOINING | TokenKind.SPENT:
                 assert token.flow is not None or run.graphs[token.frame].ad_hoc is not None
             case TokenKind.ACTIVE:

@@ -9,6 +9,8 @@ from caseflow.bpmn.extensions.tables import (
     ACTIVITIES,
     EVENT_DATA,
     EVENTS,
+    GATEWAYS,
+    HANDS,
     MACHINE_TASKS,
     MESSAGES,
     PEOPLE_TASKS,
@@ -18,7 +20,10 @@ from caseflow.bpmn.extensions.tables import (
 from caseflow.bpmn.formulas import Dialect
 
 _SETS = {
+    ACTIVITIES: "any activity",
     ACTIVITIES | EVENTS: "any activity or event",
+    ACTIVITIES | EVENTS | GATEWAYS | {"sequenceFlow"}: "any activity, event, gateway or flow",
+    HANDS: "any activity, end event and intermediate throw event",
     PEOPLE_TASKS: "user and manual task",
     MACHINE_TASKS: "service, send and business rule task",
     RESULT_TASKS: "service, send, business rule and script task",
@@ -53,7 +58,8 @@ def _chapter(vendor: Vendor) -> Iterator[str]:
     yield "|---|---|---|---|"
     for row in vendor.rows:
         path = spelled(vendor, row.path)
-        yield f"| `{path}` | {_on(row.on)} | {row.kind.value} | `{row.slot.value}` |"
+        fills = ", ".join(f"`{part}`" for part in row.slot.value.split(", "))
+        yield f"| `{path}` | {_on(row.on)} | {row.kind.value} | {fills} |"
     for each in vendor.structures:
         names = ", ".join(f"`{spelled(vendor, name)}`" for name in each.names)
         fills = ", ".join(f"`{part}`" for part in each.fills.split(", "))

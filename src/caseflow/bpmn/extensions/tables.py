@@ -24,15 +24,25 @@ class Slot(StrEnum):
     CORRELATION = "MessageTrigger.correlation"
     DECISION = "BusinessRuleTask.decision"
     DUE = "Assignment.due"
+    EXTENSION_POINT = "Flow.extension_point"
     FOLLOW_UP = "Assignment.follow_up"
     FORM = "Assignment.form"
+    HAND = "Handing.hand"
+    HAND_GROUND = "Handing.ground"
+    HAND_REASON = "Handing.reason"
+    HAND_TO = "Handing.to"
     INTO = "Trigger.into"
+    IS_LEGAL = "Node.is_legal, Flow.is_legal"
+    IS_OPTIONAL = "Node.is_optional"
+    IS_REPLACEABLE = "BusinessRuleTask.is_replaceable"
     ITEM = "MultiInstance.item"
     LADDER = "Assignment.ladder"
+    MANDATORY = "Process.mandatory, EndEvent.mandatory"
     NOT_SAME_AS = "Assignment.not_same_as"
     OUTCOME = "EndEvent.outcome"
     OUTPUT_COLLECTION = "MultiInstance.output_collection"
     OUTPUT_ITEM = "MultiInstance.output_item"
+    OVERLAY_OF = "Process.overlay_of"
     PAYLOAD = "Trigger.payload"
     PEOPLE = "Assignment.people"
     PRIORITY = "Task.priority"
@@ -58,9 +68,12 @@ class Kind(Enum):
     MOMENT = "a moment or duration of ISO 8601, or an expression"
     NAME = "the name of a variable"
     TEXT = "text"
+    TEXTS = "texts separated by commas"
+    FLAG = "true or false"
     CODE = "code of the host, whose text becomes the topic (with a warning)"
     TRIES = "a retry cycle (R3/PT10M), of which the number of tries is read"
     BINDING = "deployment or latest"
+    HAND = "escalate, dispatch, transfer, take_back, return, rule or designate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +154,15 @@ class Extension:
         """Return the text of a slot, or nothing."""
         return self.names.get(slot, "")
 
+    def texts(self, slot: Slot) -> tuple[str, ...]:
+        """Return the texts of a slot that are separated by commas."""
+        parts = (part.strip() for part in self.name(slot).split(","))
+        return tuple(part for part in parts if part)
+
+    def says(self, slot: Slot) -> bool:
+        """Return whether a slot is true."""
+        return self.name(slot) == "true"
+
 
 PEOPLE_TASKS = frozenset({"manualTask", "userTask"})
 MACHINE_TASKS = frozenset({"businessRuleTask", "sendTask", "serviceTask"})
@@ -166,6 +188,16 @@ EVENTS = frozenset(
         "startEvent",
     }
 )
+GATEWAYS = frozenset(
+    {
+        "complexGateway",
+        "eventBasedGateway",
+        "exclusiveGateway",
+        "inclusiveGateway",
+        "parallelGateway",
+    }
+)
+HANDS = ACTIVITIES | {"endEvent", "intermediateThrowEvent"}
 CALL = frozenset({"callActivity"})
 RULE_TASK = frozenset({"businessRuleTask"})
 LOOP = frozenset({"multiInstanceLoopCharacteristics"})

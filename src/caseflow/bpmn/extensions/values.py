@@ -11,13 +11,15 @@ from caseflow.bpmn.formulas import Dialect, is_marked, literal, value
 from caseflow.bpmn.names import variable_name
 from caseflow.bpmn.rules import Rule
 from caseflow.bpmn.times import is_duration, moment_literal
-from caseflow.model import DataMapping, Formula, Notation
+from caseflow.model import DataMapping, Formula, Hand, Notation
 
 _COMMA = re.compile(r",(?![^{}]*\})")
 _REPEATS = re.compile(r"R(\d{1,3})/P[\dA-Z.,]+")
+_HANDS = frozenset(Hand)
 _BINDINGS = frozenset({"deployment", "latest"})
 _WORKER_TYPES = frozenset({"external", "external-worker"})  # the topic says which
-_TEXTS = frozenset({Kind.NAME, Kind.TEXT, Kind.CODE, Kind.BINDING})
+_FLAGS = frozenset({"false", "true"})
+_TEXTS = frozenset({Kind.NAME, Kind.TEXT, Kind.TEXTS, Kind.CODE, Kind.BINDING, Kind.FLAG, Kind.HAND})
 
 
 def is_text(kind: Kind) -> bool:
@@ -34,6 +36,12 @@ def name_of(kind: Kind, text: str, place: Place, findings: Findings) -> str:
             return _handler(text, place, findings)
         case Kind.BINDING if text not in _BINDINGS:
             _refuse(text, place, findings, remedy="write deployment or latest")
+            return ""
+        case Kind.FLAG if text not in _FLAGS:
+            _refuse(text, place, findings, remedy="write true or false")
+            return ""
+        case Kind.HAND if text not in _HANDS:
+            _refuse(text, place, findings, remedy=f"write {', '.join(Hand)}")
             return ""
         case _ if is_marked(text) or juel.holds_wrapper(text):
             _refuse(text, place, findings, remedy="write the text itself: it is not computed")

@@ -182,6 +182,9 @@ def make_ad_hoc(forge: Forge, graph: Graph, node: Node, behaviour: AdHocSubProce
     for vertex in graph.vertices.values():
         if isinstance(vertex.element, BareScriptElement):
             vertex.element = Activity(work=vertex.element.work)
+    for vertex in graph.vertices.values():
+        if vertex.wish is not None:
+            forge.refuse_element(vertex.node, "a handing that people choose in any order")
     for vertex in graph.vertices.values() if graph.ad_hoc.is_sequential else ():
         if vertex.node.start_quantity > 1:
             forge.refuse_element(

@@ -19,6 +19,7 @@ from caseflow.model import DataFlow, Formula, Process, ServiceTask
 TEXT_OF = {
     Kind.BINDING: "latest",
     Kind.CODE: "org.example.Code",
+    Kind.FLAG: "true",
     Kind.MOMENT: "P1D",
     Kind.NUMBER: "3",
     Kind.TRIES: "R3/PT1M",
