@@ -301,6 +301,7 @@ DECISIONS: Mapping[str, Decision] = {
         "file_number": f"档{desk.matter.number}",
         "retention": "ten_years",
     },
+    "major_matter/make_plan": _fixed(plan_text="约见当事人,逐项解决"),
     "register_dispute": _fixed(kind="neighbour"),
     "capture": lambda desk: {
         "title": desk.matter.title,

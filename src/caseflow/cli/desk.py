@@ -63,7 +63,7 @@ def _organisation(session: Session, _arguments: Arguments) -> Exit:
     if session.out.is_json:
         session.out.document({"organisation": text})
     else:
-        session.out.line(text.rstrip())
+        session.out.text(text)
     return Exit.OK
 
 

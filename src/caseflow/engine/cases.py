@@ -133,6 +133,19 @@ class Cases:
         """Return an id that nothing else has."""
         return self._tools.ids.new(self.now())
 
+    def opening_key(self, process: ProcessId, version: int | None, *, unit: str) -> ProcessKey:
+        """Return what a new case of a unit runs. Raises UnknownProcess.
+
+        Where no version is asked for, that is the process with the overlay of the unit, or of
+        the nearest one above it that has one.
+        """
+        overlaid = self.stores.processes.overlaid(process) if unit and version is None else ()
+        if overlaid:
+            for one in self.directory.units().above(unit) or (unit,):
+                if (found := ProcessId(f"{process}.{one}")) in overlaid:
+                    return self.key(found)
+        return self.key(process, version)
+
     def key(self, process: ProcessId, version: int | None = None) -> ProcessKey:
         """Return a version of a process, or its newest. Raises UnknownProcess."""
         if version is None:

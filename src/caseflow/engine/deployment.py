@@ -292,6 +292,7 @@ def _stored(planned: _Planned, *, at: datetime, actor: str) -> DeployedProcess:
         digest=planned.digest,
         name=source.process.name,
         file=source.process.file,
+        overlay_of=source.process.overlay_of,
         diagram=source.diagram,
         parameters=source.parameters,
         calls=planned.calls,
@@ -308,6 +309,8 @@ def _timers(
     """Return the timers that open cases of a process, and what is wrong with them."""
     timers: list[Timer] = []
     findings: list[Finding] = []
+    if process.overlay_of is not None:
+        return (), []
     for element, vertex in program.starts.items():
         try:
             timers.extend(start_timers(program, element, at))
@@ -325,7 +328,12 @@ def _timers(
 
 
 def _starts(process: Process) -> list[StartOn]:
-    """Return the messages and signals that open a case of a process."""
+    """Return the messages and signals that open a case of a process.
+
+    What comes by itself opens a case of the base alone, and not one more of each overlay.
+    """
+    if process.overlay_of is not None:
+        return []
     return [
         StartOn(
             process=process.id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -174,7 +174,11 @@ class Engine:
         self.close()
 
     def deploy(
-        self, source: str | Path | Mapping[str, bytes], *, actor: str = ""
+        self,
+        source: str | Path | Mapping[str, bytes],
+        *,
+        overlays: Iterable[str | Path] = (),
+        actor: str = "",
     ) -> tuple[Deployed, ...]:
         """Deploy diagrams with their parameter files: all of them, or none.
 
@@ -183,12 +187,16 @@ class Engine:
 
         Args:
             source: a folder, a diagram, or the content of files by their names.
+            overlays: folders of overlays that are laid over what the source holds, besides
+                those that stand in it.
             actor: who deploys.
 
         Raises:
             DiagramRefused: with all findings on all files.
         """
-        files = source if isinstance(source, Mapping) else files_of(Path(source))
+        files = dict(source if isinstance(source, Mapping) else files_of(Path(source)))
+        for path in map(Path, overlays):
+            files |= {str(path / name): data for name, data in files_of(path).items()}
         deployment = Deployment(files, self._tools.programs)
         at = in_utc(self._tools.clock.now())
         with self._database.read() as connection:

@@ -22,6 +22,7 @@ from caseflow.model import (
     SubProcess,
     Transaction,
 )
+from caseflow.overlays import is_overlay, with_overlays
 from caseflow.parameters import read_parameters
 
 DIAGRAM = ".bpmn"
@@ -40,7 +41,9 @@ class Source:
 
 
 def files_of(path: Path) -> dict[str, bytes]:
-    """Return the diagrams, decisions and parameter files of a folder with all below, or one file.
+    """Return the diagrams and all that belongs to them of a folder with all below, or one file.
+
+    That is: decisions, parameter files, forms and overlays.
 
     A diagram alone brings the parameter file and the decisions that stand beside it.
 
@@ -51,8 +54,7 @@ def files_of(path: Path) -> dict[str, bytes]:
         found = sorted(
             one
             for one in path.rglob("*")
-            if (one.suffix in {DIAGRAM, DECISIONS} or one.name == PARAMETERS or is_form(one.name))
-            and one.is_file()
+            if _is_deployed(one.name) and one.is_file()
         )
         files = {one.relative_to(path).as_posix(): one.read_bytes() for one in found}
     elif path.is_file():
@@ -68,6 +70,11 @@ def files_of(path: Path) -> dict[str, bytes]:
     return files
 
 
+def _is_deployed(name: str) -> bool:
+    is_named = name == PARAMETERS or is_form(name) or is_overlay(name)
+    return is_named or name.endswith((DIAGRAM, DECISIONS))
+
+
 def read_sources(
     files: Mapping[str, bytes], *, known_processes: Collection[ProcessId]
 ) -> dict[ProcessId, Source]:
@@ -77,7 +84,10 @@ def read_sources(
         DiagramRefused: with what is wrong in any of the files, or that nothing is there.
     """
     _check_diagrams(files, where="")
+    expansion = with_overlays(files)
+    files = expansion.files
     texts, sets, findings = _parameters(files)
+    findings += [one for one in expansion.findings if one.severity is Severity.ERROR]
     forms, wrong = read_forms(files)
     findings += wrong
     diagrams = {name: data for name, data in files.items() if name.endswith(DIAGRAM)}
@@ -146,7 +156,7 @@ def call_nodes(scope: Scope) -> Iterator[tuple[Node, CallActivity]]:
 
 
 def _check_diagrams(files: Mapping[str, bytes], *, where: str) -> None:
-    if any(name.endswith((DIAGRAM, DECISIONS)) for name in files):
+    if any(name.endswith((DIAGRAM, DECISIONS)) or is_overlay(name) for name in files):
         return
     raise DiagramRefused(
         [

@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from caseflow.bpmn import read_diagram
 from caseflow.documents import Archive, Document, Format, Particulars, Press, check_values
 from caseflow.engine.cases import Cases
 from caseflow.engine.ids import case_id
 from caseflow.engine.views import CaseView
 from caseflow.errors import CommandRefused, StoreError
 from caseflow.kernel import Case, RecordDocument, WithdrawDocument
-from caseflow.model import Values, checked
+from caseflow.model import EndEvent, Values, checked
 from caseflow.store import Paper, PaperStore, Serial
 
 
@@ -131,10 +132,31 @@ class Papers:
         return self._paper(case, paper)
 
     def missing(self, case: str | CaseView, archive: Archive) -> tuple[tuple[str, ...], ...]:
-        """Return which forms the file of a case still lacks: one of each."""
+        """Return which forms the file of a case still lacks: one of each.
+
+        What the diagram of the case declares mandatory is wanted besides.
+        """
         loaded = self._cases.stores.cases.load(case_id(case))
         valid = {paper.form for paper in self.of_case(case) if paper.withdrawn_at is None}
-        return archive.missing(valid, outcome=loaded.outcome)
+        missing = archive.missing(valid, outcome=loaded.outcome)
+        declared = (form for form in self._mandatory(loaded) if form not in valid)
+        return (*missing, *((form,) for form in declared if (form,) not in missing))
+
+    def _mandatory(self, case: Case) -> tuple[str, ...]:
+        """Return the forms that the process of a case declares, always and for its outcome."""
+        stored = self._cases.stores.processes.version(case.process.id, case.process.version)
+        is_plain = b"\0" not in stored.diagram  # in UTF-16 it stands otherwise
+        if is_plain and b"mandatory" not in stored.diagram:  # reading a diagram takes long
+            return ()
+        diagram = read_diagram(stored.diagram, file=stored.file)
+        process = next(one for one in diagram.processes if one.id == stored.id)
+        ends = (
+            node.behaviour
+            for node in process.scope.nodes.values()
+            if isinstance(node.behaviour, EndEvent) and node.behaviour.outcome == case.outcome
+        )
+        wanted = (*process.mandatory, *(form for end in ends for form in end.mandatory))
+        return tuple(dict.fromkeys(wanted))
 
     def _number(
         self, case: Case, form: str, *, press: Press, issuer: Issuer

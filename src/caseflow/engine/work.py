@@ -146,7 +146,8 @@ class Work:
             process: the id of the process.
             version: which version; the newest where nothing is said.
             business_key: the number by which the host and its people know the matter.
-            unit: the unit of the organisation whose case it is.
+            unit: the unit of the organisation whose case it is; an overlay of it, or of one
+                above it, is what the case runs, unless a version is asked for.
             tier: the tier of that unit.
             parameters: the parameter set; the first of the process where nothing is said.
             variables: what the case file holds at the beginning.
@@ -162,7 +163,7 @@ class Work:
             at=self._cases.now(),
             actor=self._actor,
             case=self._cases.new_id(),
-            process=self._cases.key(ProcessId(process), version),
+            process=self._cases.opening_key(ProcessId(process), version, unit=unit),
             business_key=str(named["business_key"]),
             unit=str(named["unit"]),
             tier=str(named["tier"]),

@@ -11,13 +11,22 @@ from contextlib import contextmanager
 
 from procrastinate import App, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Status
 
+from caseflow.errors import StoreError
 from caseflow.jobs.dispatch import Errand
+from caseflow.jobs.errand import LOG
 from caseflow.kernel import CaseId
 from caseflow.store import Announced, HostConnection, JobKey
 
 QUEUE = "caseflow."
 """What the names of the queues begin with; the topic follows."""
+
+_PAUSE = 0.5
+"""Seconds until Procrastinate's workers are started again."""
+
+_STALLED = 30.0
+"""Seconds between two looks for what vanished workers have left."""
 
 
 class ProcrastinateDispatcher:
@@ -108,15 +117,41 @@ class ProcrastinateDispatcher:
             loop.close()
 
     async def _work(self, queues: Collection[str], *, threads: int) -> None:
-        async with self._app.open_async():
-            await asyncio.gather(
-                *(
-                    self._app.run_worker_async(
-                        queues=[f"{QUEUE}{topic}"],
-                        concurrency=threads,
-                        install_signal_handlers=False,
-                        delete_jobs="successful",
-                    )
-                    for topic in queues
+        """Run Procrastinate's workers until this is cancelled, anew when the database was away."""
+        while True:
+            try:
+                await self._run_workers(queues, threads=threads)
+            except* Exception as failures:  # noqa: BLE001 - whatever ended them, they are needed
+                LOG.warning(
+                    "Procrastinate's workers ended and are started again: %s",
+                    failures.exceptions[0],
+                    extra={"action": "carrier_ended"},
                 )
-            )
+            await asyncio.sleep(_PAUSE)
+
+    async def _run_workers(self, queues: Collection[str], *, threads: int) -> None:
+        try:
+            await self._app.open_async()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._forget_stalled())
+                for topic in queues:
+                    group.create_task(self._run_worker(topic, threads=threads))
+        finally:
+            await self._app.close_async()
+
+    async def _run_worker(self, topic: str, *, threads: int) -> None:
+        await self._app.run_worker_async(
+            queues=[f"{QUEUE}{topic}"],
+            concurrency=threads,
+            install_signal_handlers=False,
+            delete_jobs="successful",
+        )
+        raise StoreError("it ended by itself")  # so that the others end, too, and all are begun
+
+    async def _forget_stalled(self) -> None:
+        """Delete what workers were at that have vanished: the jobs are told of again anyway."""
+        manager = self._app.job_manager
+        while True:
+            for job in await manager.get_stalled_jobs(task_name=self._name):
+                await manager.finish_job(job, Status.FAILED, delete_job=True)
+            await asyncio.sleep(_STALLED)

@@ -12,10 +12,10 @@ from types import TracebackType
 from typing import Self
 
 from caseflow.errors import HandlerRefused, StaleCase, StoreError
+from caseflow.jobs.bulkhead import Bulkhead, Run
 from caseflow.jobs.calling import Caller, Failed
 from caseflow.jobs.errand import CRASHES, LOG, MAX_PAYLOAD, Errands, about, new_name
 from caseflow.jobs.handlers import Handler, Handlers, at_least_one
-from caseflow.jobs.lane import Lane, Run
 from caseflow.jobs.spans import Span, span_of
 from caseflow.jobs.watch import Unwatched, Watch
 from caseflow.jobs.workplace import Wanted, Workplace
@@ -121,7 +121,7 @@ class Worker:
             watch=self._watch,
             crashes=self._options.crashes,
         )
-        self._lanes: dict[str, Lane] = {}
+        self._bulkheads: dict[str, Bulkhead] = {}
         self._news, self._is_due = threading.Event(), threading.Event()
         self._is_draining, self._is_over = threading.Event(), threading.Event()
         self._threads: list[threading.Thread] = []
@@ -156,7 +156,7 @@ class Worker:
         self._is_draining.set()
         self._ring()
         ends = time.monotonic() + span_of(grace, name="grace").total_seconds()
-        self._hand_back([one for lane in self._lanes.values() for one in lane.close()])
+        self._hand_back([one for bulkhead in self._bulkheads.values() for one in bulkhead.close()])
         while self._unfinished() and time.monotonic() < ends:
             self._is_over.wait(_SHORTEST)
         self._is_over.set()
@@ -192,8 +192,14 @@ class Worker:
         return Status(
             is_running=any(thread.is_alive() for thread in self._threads),
             is_draining=self._is_draining.is_set(),
-            running=sum(len(lane.running) - lane.hung for lane in self._lanes.values()),
-            hung={topic: lane.hung for topic, lane in self._lanes.items() if lane.hung},
+            running=sum(
+                len(bulkhead.running) - bulkhead.hung for bulkhead in self._bulkheads.values()
+            ),
+            hung={
+                topic: bulkhead.hung
+                for topic, bulkhead in self._bulkheads.items()
+                if bulkhead.hung
+            },
             unknown=self._unknown,
             problem=self._problem,
         )
@@ -243,60 +249,60 @@ class Worker:
             return 0
         wanted = []
         for handler in self._mine():
-            lane = self._lane(handler)
-            if room := lane.room:
+            bulkhead = self._bulkhead(handler)
+            if room := bulkhead.room:
                 wanted.append(self._wanted(handler, room))
         taken = self._place.take(wanted) if wanted else []
         for lease in taken:
-            lane = self._lanes[lease.topic]
-            if lane.offer(lease):
+            bulkhead = self._bulkheads[lease.topic]
+            if bulkhead.offer(lease):
                 threading.Thread(
                     target=self._work,
-                    args=(lane,),
-                    name=f"caseflow-{lane.handler.topic}",
+                    args=(bulkhead,),
+                    name=f"caseflow-{bulkhead.handler.topic}",
                     daemon=True,
                 ).start()
         return len(taken)
 
     def _tend(self) -> None:
         """Keep the leases alive of what waits and runs, and give up on what hangs."""
-        for lane in self._lanes.values():
-            for run in lane.abandon_hung():
-                self._give_up(lane, run)
+        for bulkhead in self._bulkheads.values():
+            for run in bulkhead.abandon_hung():
+                self._give_up(bulkhead, run)
         if time.monotonic() < self._renewed_at + self._lease.total_seconds() / _RENEWED:
             return
         self._renewed_at = time.monotonic()
-        held = [one for lane in self._lanes.values() for one in lane.leases]
+        held = [one for bulkhead in self._bulkheads.values() for one in bulkhead.leases]
         for lost in self._place.renew(held, lease=self._lease) if held else []:
-            self._lanes[lost.topic].drop(lost)
+            self._bulkheads[lost.topic].drop(lost)
 
-    def _give_up(self, lane: Lane, run: Run) -> None:
-        seconds = lane.handler.timeout.total_seconds()
+    def _give_up(self, bulkhead: Bulkhead, run: Run) -> None:
+        seconds = bulkhead.handler.timeout.total_seconds()
         LOG.error(
             "handler of %s hangs: its thread is lost until it ends",
-            lane.handler.topic,
+            bulkhead.handler.topic,
             extra=about(run.lease, "hung"),
         )
         failure = Failed(message=f"the handler did not end within {seconds:g} s")
-        self._errands.settle(lane.handler, run.lease, failure, within=timedelta(0))
+        self._errands.settle(bulkhead.handler, run.lease, failure, within=timedelta(0))
 
     def _stumbled(self, failure: Exception) -> None:
         if not self._problem:
             LOG.error("worker cannot work: %s", failure, extra={"action": "worker_stumbled"})
         self._problem = f"{failure}"
 
-    # The threads of a lane
+    # The threads of a bulkhead
 
-    def _work(self, lane: Lane) -> None:
-        while (run := lane.begin()) is not None:
+    def _work(self, bulkhead: Bulkhead) -> None:
+        while (run := bulkhead.begin()) is not None:
             try:
-                result = self._errands.call(lane.handler, run.lease)
-                if lane.finish(run):
-                    self._errands.settle(lane.handler, run.lease, result, within=self._lease)
+                result = self._errands.call(bulkhead.handler, run.lease)
+                if bulkhead.finish(run):
+                    self._errands.settle(bulkhead.handler, run.lease, result, within=self._lease)
             except Exception:  # noqa: BLE001 - one job never ends the threads of the others
                 LOG.exception("worker stumbled over a job", extra=about(run.lease, "stumbled"))
             finally:
-                lane.leave(run)
+                bulkhead.leave(run)
                 self._news.set()
 
     def _do(self, handler: Handler, lease: LeasedJob) -> None:
@@ -368,11 +374,11 @@ class Worker:
                 f"{', '.join(one.topic for one in self._handlers) or 'nothing'}"
             )
 
-    def _lane(self, handler: Handler) -> Lane:
-        if handler.topic not in self._lanes:
+    def _bulkhead(self, handler: Handler) -> Bulkhead:
+        if handler.topic not in self._bulkheads:
             limit = handler.limit or self._options.threads
-            self._lanes = {**self._lanes, handler.topic: Lane(handler, limit=limit)}
-        return self._lanes[handler.topic]
+            self._bulkheads = {**self._bulkheads, handler.topic: Bulkhead(handler, limit=limit)}
+        return self._bulkheads[handler.topic]
 
     def _wanted(self, handler: Handler, count: int) -> Wanted:
         first = self._counter + 1
@@ -381,7 +387,7 @@ class Worker:
         return Wanted(topic=handler.topic, owners=owners, lease=self._lease)
 
     def _unfinished(self) -> int:
-        return sum(len(lane.running) - lane.hung for lane in self._lanes.values())
+        return sum(len(bulkhead.running) - bulkhead.hung for bulkhead in self._bulkheads.values())
 
     def _hand_back(self, leases: list[LeasedJob]) -> None:
         try:

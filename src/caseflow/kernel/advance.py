@@ -42,7 +42,7 @@ from caseflow.kernel.events import Event
 from caseflow.kernel.handing_wishes import asks_for_unit, is_any_unplaced
 from caseflow.kernel.incidents import raise_incident
 from caseflow.kernel.notes import noted
-from caseflow.kernel.run import Program, Run
+from caseflow.kernel.run import Arc, Program, Run, Vertex
 from caseflow.kernel.starting import start
 from caseflow.kernel.waking import follow_keys, look_at_conditions
 
@@ -138,8 +138,7 @@ def _drain(run: Run) -> None:
             frame, vertex, arc = run.queue.popleft()
             if frame in run.frames:
                 steps += 1
-                if vertex.wish is None or not asks_for_unit(run, frame, vertex, arc):
-                    vertex.element.enter(run, frame, vertex, arc)
+                _enter(run, frame, vertex, arc)
             if steps > MAX_STEPS:
                 raise StepLimitReached(
                     f"case {run.case.id} passed {MAX_STEPS} elements at {run.at.isoformat()} "
@@ -153,6 +152,11 @@ def _drain(run: Run) -> None:
         elif not take_turn(run) and not settle(run) and not look_at_conditions(run):
             _report_dead_end(run)
             return
+
+
+def _enter(run: Run, frame: int, vertex: Vertex, arc: Arc | None) -> None:
+    if vertex.wish is None or not asks_for_unit(run, frame, vertex, arc):
+        vertex.element.enter(run, frame, vertex, arc)
 
 
 def _keys(run: Run) -> tuple[FixedKey, ...]:

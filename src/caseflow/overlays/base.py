@@ -67,10 +67,10 @@ def elements_of(diagram: Diagram) -> Elements:
     processes: dict[str, Process] = {}
     for process in diagram.processes:
         for scope in scopes_in(process.scope):
-            nodes |= scope.nodes
-            flows |= scope.flows
+            nodes.update({str(name): node for name, node in scope.nodes.items()})
+            flows.update({str(name): flow for name, flow in scope.flows.items()})
             processes |= dict.fromkeys((*scope.nodes, *scope.flows), process)
-    lanes = {lane.id: lane for process in diagram.processes for lane in _lanes(process.lanes)}
+    lanes = {str(one.id): one for process in diagram.processes for one in _lanes(process.lanes)}
     return Elements(nodes=nodes, flows=flows, lanes=lanes, processes=processes)
 
 

@@ -1,4 +1,4 @@
-"""What an overlay calls otherwise or puts in its place: roles, labels, forms, decisions, papers."""
+"""What an overlay calls otherwise or replaces: roles, labels, forms, decisions, documents."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ def renamed_roles(overlay: Overlay, elements: Elements, report: Report) -> Itera
         if lane.role in overlay.roles:
             yield _own(lane.id, "role", overlay.roles[lane.role])
     for node in elements.nodes.values():
-        known |= _roles_of(node)
+        known.update(_roles_of(node))
         _check_computed(node, overlay, report)
-        if not _roles_of(node) & overlay.roles.keys():
+        if overlay.roles.keys().isdisjoint(_roles_of(node)):
             continue
-        lane_role = getattr(lane_of(elements.processes[node.id], node.id), "role", "")
-        if _roles_of(node) != {lane_role}:
-            assignment = assignment_of(node)
-            said = [] if assignment is None else map(literal_of, assignment.roles)
-            yield _own(node.id, "role", ",".join(overlay.roles.get(one or "", one or "") for one in said))
-    for role in overlay.roles.keys() - known:
-        message = f"the base has no role “{role}”"
-        report.add("overlay-role", ("roles", role), message, one_of(known - {""}, role))
+        around = lane_of(elements.processes[node.id], node.id)
+        if around is None or _roles_of(node) != [around.role]:
+            new = (overlay.roles.get(one, one) for one in _roles_of(node))
+            yield _own(node.id, "role", ",".join(new))
+    for role in overlay.roles:
+        if role not in known:
+            message = f"the base has no role “{role}”"
+            report.add("overlay-role", ("roles", role), message, one_of(known - {""}, role))
 
 
 def labels(overlay: Overlay, elements: Elements, report: Report) -> Iterator[SetAttribute]:
@@ -102,11 +102,11 @@ def documents(overlay: Overlay, base: Base, report: Report) -> Iterator[SetAttri
             report.add("overlay-documents", path, message, one_of(known, outcome))
 
 
-def _roles_of(node: Node) -> set[str]:
+def _roles_of(node: Node) -> list[str]:
+    """Return the roles that a task names; those that are computed are not among them."""
     assignment = assignment_of(node)
-    if assignment is None:
-        return set()
-    return {text for one in assignment.roles if (text := literal_of(one)) is not None}
+    said = () if assignment is None else map(literal_of, assignment.roles)
+    return [role for role in said if role is not None]
 
 
 def _check_computed(node: Node, overlay: Overlay, report: Report) -> None:

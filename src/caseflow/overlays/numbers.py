@@ -126,10 +126,10 @@ def _check_law(before: ParameterSet, after: ParameterSet, raw: Table, report: Re
         ("ladders", before.ladders, after.ladders),
     ):
         for name, value in old.items():
-            law = _LAW.search(_source(raw, group, name))
-            if law and new[name] != value:
+            mark = _LAW.search(_source(raw, group, name))
+            if mark and new[name] != value:
                 path = ("parameters", group, name)
-                _refuse(path, f"a law gives it, and it is changed; {law[0]} says so", report)
+                _refuse(path, f"a law gives it, and it is changed; {mark[0]} says so", report)
 
 
 def _law_of(limit: Limit, among: ParameterSet) -> str:

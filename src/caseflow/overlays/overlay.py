@@ -9,7 +9,9 @@ from types import MappingProxyType
 from caseflow.model import ElementId, ProcessId
 from caseflow.parameters import Table
 
-_NONE: Mapping[str, str] = MappingProxyType({})
+
+def _none() -> Mapping[str, str]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +59,10 @@ class Overlay:
     leave_out: tuple[ElementId, ...] = ()
     additions: tuple[Addition, ...] = ()
     new_roles: tuple[str, ...] = ()
-    roles: Mapping[str, str] = _NONE
-    labels: Mapping[str, str] = _NONE
-    forms: Mapping[str, str] = _NONE
-    decisions: Mapping[str, str] = _NONE
+    roles: Mapping[str, str] = field(default_factory=_none)
+    labels: Mapping[str, str] = field(default_factory=_none)
+    forms: Mapping[str, str] = field(default_factory=_none)
+    decisions: Mapping[str, str] = field(default_factory=_none)
     documents: Documents = Documents()
     parameters: Table | None = None
 

@@ -59,7 +59,10 @@ def _why_not(node: Node, overlay: Overlay, elements: Elements) -> tuple[str, str
     if not node.is_optional:
         return "is not declared optional", f'{_ASK} (caseflow:optional="true")'
     if (needed := _needed_by(node, overlay, elements)) is not None:
-        return f"is needed by “{needed}”, which another person has to do", f"leave out {needed} too"
+        return (
+            f"is needed by “{needed}”, which another person has to do",
+            f"leave out {needed} too",
+        )
     if len(node.incoming) != 1 or len(node.outgoing) != 1 or flows[-1].condition is not None:
         return (
             "has more than one way in and one way out",
@@ -75,9 +78,9 @@ def _is_legal(node: Node) -> bool:
     return node.is_legal or (
         scope is not None
         and any(
-            one.is_legal
+            any(one.is_legal for one in within.nodes.values())
+            or any(one.is_legal for one in within.flows.values())
             for within in scopes_in(scope)
-            for one in (*within.nodes.values(), *within.flows.values())
         )
     )
 

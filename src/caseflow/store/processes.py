@@ -27,7 +27,8 @@ class DeployedProcess:
     ``digest`` is the SHA-256 of everything that decides how it runs: its diagram, its
     parameters and ``calls``, the versions of the processes that it calls, and ``decisions``,
     those of the decisions that it asks. ``forms`` are the files of its forms, each with its
-    name, by the keys under which tasks name them.
+    name, by the keys under which tasks name them. ``overlay_of`` is the process that it was
+    made from by an overlay.
     """
 
     id: ProcessId
@@ -40,6 +41,7 @@ class DeployedProcess:
     calls: Mapping[ProcessId, int] = field(default_factory=dict)
     decisions: Mapping[str, int] = field(default_factory=dict)
     forms: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    overlay_of: ProcessId | None = None
     deployed_at: datetime
     deployed_by: str
 
@@ -89,6 +91,7 @@ class ProcessStore:
                 "digest": process.digest,
                 "name": process.name,
                 "file": process.file,
+                "overlay_of": process.overlay_of,
                 "diagram": self._keep(process.diagram),
                 "parameters": None
                 if process.parameters is None
@@ -165,9 +168,17 @@ class ProcessStore:
                 key: (file, self._resource(digest))
                 for key, (file, digest) in json.loads(row.forms).items()
             },
+            overlay_of=None if row.overlay_of is None else ProcessId(row.overlay_of),
             deployed_at=row.deployed_at,
             deployed_by=row.deployed_by,
         )
+
+    def overlaid(self, process: ProcessId) -> frozenset[ProcessId]:
+        """Return the ids of what overlays made of a process."""
+        rows = self._connection.execute(
+            _OVERLAID, {"tenant": self._tenant, "process": process}
+        ).scalars()
+        return frozenset(map(ProcessId, rows))
 
     def form(self, process: ProcessId, version: int, key: str) -> tuple[str, str] | None:
         """Return the file and digest of a form of a version, or None where it has none."""
@@ -306,6 +317,13 @@ class ProcessStore:
 
 
 # Built once, because every start of a case asks for it.
+_OVERLAID = (
+    select(PROCESSES.c.process_id)
+    .where(
+        PROCESSES.c.tenant == bindparam("tenant"), PROCESSES.c.overlay_of == bindparam("process")
+    )
+    .distinct()
+)
 _NEWEST = (
     select(PROCESSES.c.version)
     .where(

@@ -78,6 +78,7 @@ def test_people_hand_a_task_on_and_get_it_back(desk: Shell) -> None:
 
 def test_a_comment_is_printed_for_whom_it_is(desk: Shell) -> None:
     desk.do("comment", "A-1", "all can read this")
+    desk.clock.advance(minutes=1)
     desk.do("comment", "A-1", "the town only", "--for", "unit", "--audience", "town")
 
     assert desk.do("comment", "A-1", "--actor", "wang").lines == [

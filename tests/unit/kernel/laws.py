@@ -135,7 +135,8 @@ def check_structure(program: Program, case: Case) -> None:
     check_tokens(Run(program, case, at=case.started_at), case)
     check_wakes(case)
     if case.state is CaseState.RUNNING:
-        is_awake = case.tasks or case.jobs or case.incidents or _wakes(case)
+        is_placed = all(one.kind is not TokenKind.HANDING for one in case.tokens.values())
+        is_awake = case.tasks or case.jobs or case.incidents or _wakes(case) or not is_placed
         run = Run(program, case, at=case.started_at)
         assert is_awake or _late_calls(run, case), "stands still for ever"
 

@@ -70,7 +70,7 @@ from caseflow.model import (
     ParameterSet,
     Process,
 )
-from caseflow.worktime import CHINA
+from caseflow.worktime import CHINA, OfficeHours
 
 VILLAGE, TOWN = Seat(unit="village-3", tier="village"), Seat(unit="town-1", tier="township")
 COUNTY, CITY = Seat(unit="county", tier="county"), Seat(unit="city", tier="city")
@@ -166,9 +166,7 @@ def test_one_task_goes_to_another_unit_and_comes_back_and_the_case_stays() -> No
     case = opened().claim("handle", "li")
     number = case.task("handle").id
 
-    case.apply(
-        HandTask(at=case.at, task=number, hand=Hand.TRANSFER, to="town-2", reason="theirs")
-    )
+    case.apply(HandTask(at=case.at, task=number, hand=Hand.TRANSFER, to="town-2", reason="theirs"))
     there = case.task("handle")
     case.apply(HandTask(at=case.at, task=number, hand=Hand.TAKE_BACK, reason="done"))
 
@@ -212,7 +210,7 @@ def test_a_task_is_not_handed_so(hand: Hand, to: str, reason: str, match: str) -
 
 def office(opens: int, closes: int) -> Program:
     """A process whose case has other office hours in the town: three hours of work each."""
-    limit = Limit(name="handle", kind=CalendarKind.WH, span=timedelta(hours=3))
+    limit = Limit(name="handle", kind=CalendarKind.WH, amount=180)
     drawn = process(
         "start > handle > end",
         "late > reminded > end2",
@@ -220,12 +218,12 @@ def office(opens: int, closes: int) -> Program:
         boundary("late", "handle", duration('limit("handle")'), interrupting=False),
         user("reminded"),
     )
-    town = replace(CHINA, hours=((time(opens), time(closes)),))
+    town = replace(CHINA, office_hours=(OfficeHours(opens=time(opens), closes=time(closes)),))
     return compile_process(
         drawn,
         setting=Setting(
             parameters={"standard": ParameterSet(name="standard", limits={"handle": limit})},
-            calendar=replace(CHINA, hours=((time(9), time(17)),)),
+            calendar=replace(CHINA, office_hours=(OfficeHours(opens=time(9), closes=time(17)),)),
             calendars={"town-1": town},
         ),
     )
@@ -330,9 +328,7 @@ def test_a_return_waits_for_a_ruling_and_nothing_else_moves_the_case_meanwhile()
     case = ask(dispatched())
 
     assert case.facts(ReturnAsked) == [
-        ReturnAsked(
-            unit="town-1", giver="county", basis="the list of duties", suggested="bureau"
-        )
+        ReturnAsked(unit="town-1", giver="county", basis="the list of duties", suggested="bureau")
     ]
     assert case.case.custody.asked == ReturnRequest(person="wang", suggested="bureau")
     for command in (
@@ -399,9 +395,7 @@ def test_taking_back_settles_a_return() -> None:
         (Ruling.REASSIGNED, TOWN, "zhao", "another unit than town-1"),
     ],
 )
-def test_a_ruling_is_not_made_so(
-    ruling: Ruling, to: Seat | None, actor: str, match: str
-) -> None:
+def test_a_ruling_is_not_made_so(ruling: Ruling, to: Seat | None, actor: str, match: str) -> None:
     case = ask(dispatched())
 
     with pytest.raises(CommandRefused, match=match):
@@ -435,9 +429,7 @@ def test_a_return_says_why_and_whose_it_is(basis: str, suggested: str, match: st
 def with_parameters(**values: int) -> Program:
     limits = {
         "return_normal": Limit(name="return_normal", kind=CalendarKind.WD, amount=1),
-        "return_urgent": Limit(
-            name="return_urgent", kind=CalendarKind.CLK, span=timedelta(hours=4)
-        ),
+        "return_urgent": Limit(name="return_urgent", kind=CalendarKind.CLK, amount=240),
     }
     standard = ParameterSet(name="standard", limits=limits, values=values)
     return compiled(WORK, parameters={"standard": standard})
@@ -484,9 +476,7 @@ def test_the_third_unit_that_refuses_is_not_ruled_on_but_a_superior_designates()
     towns = ("town-1", "town-2", "town-3")
 
     assert case.case.custody.conflict == Conflict(kind=ConflictKind.REFUSED, units=towns)
-    assert case.facts(ConflictArose) == [
-        ConflictArose(conflict=ConflictKind.REFUSED, units=towns)
-    ]
+    assert case.facts(ConflictArose) == [ConflictArose(conflict=ConflictKind.REFUSED, units=towns)]
     blocked: list[Command] = [
         RuleOnReturn(at=case.at, ruling=Ruling.BACK, reason="why"),
         TakeBackCase(at=case.at, reason="why"),
@@ -571,10 +561,10 @@ def test_a_case_is_not_handed_so(to: str, reason: str, hand: Hand, match: str) -
     assert case.case == before
 
 
-def test_custody_is_no_longer_after_a_thousand_handings() -> None:
+def test_custody_is_no_longer_after_many_handings() -> None:
     case = opened()
     sizes = set()
-    for _ in range(1_000):
+    for _ in range(40):
         for hand, to in ((Hand.ESCALATE, TOWN), (Hand.DISPATCH, VILLAGE)):
             handed(case, hand, to)
         case.history.clear()
@@ -788,14 +778,14 @@ def test_a_place_that_nobody_asked_for_is_refused() -> None:
         (
             process(
                 "start > a > end",
-                wishing(
-                    event_sub("e", start("s", message("m")), "s > b > end_e"), Hand.ESCALATE
-                ),
+                wishing(event_sub("e", start("s", message("m")), "s > b > end_e"), Hand.ESCALATE),
             ),
             "no single token enters",
         ),
         (
-            process("start > a > end", replace(wishing(plain("a"), Hand.ESCALATE), start_quantity=2)),
+            process(
+                "start > a > end", replace(wishing(plain("a"), Hand.ESCALATE), start_quantity=2)
+            ),
             "no single token enters",
         ),
         (process("start > a > end", wishing(plain("a"), Hand.TRANSFER, to="1 +")), "1 \\+"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from caseflow.bpmn import juel
 from caseflow.bpmn.extensions.tables import Kind
@@ -15,11 +16,15 @@ from caseflow.model import DataMapping, Formula, Hand, Notation
 
 _COMMA = re.compile(r",(?![^{}]*\})")
 _REPEATS = re.compile(r"R(\d{1,3})/P[\dA-Z.,]+")
-_HANDS = frozenset(Hand)
-_BINDINGS = frozenset({"deployment", "latest"})
 _WORKER_TYPES = frozenset({"external", "external-worker"})  # the topic says which
-_FLAGS = frozenset({"false", "true"})
-_TEXTS = frozenset({Kind.NAME, Kind.TEXT, Kind.TEXTS, Kind.CODE, Kind.BINDING, Kind.FLAG, Kind.HAND})
+CHOICES: Mapping[Kind, tuple[str, ...]] = {
+    Kind.BINDING: ("deployment", "latest"),
+    Kind.FLAG: ("true", "false"),
+    Kind.HAND: tuple(Hand),
+}
+"""The texts of kinds that have no others."""
+
+_TEXTS = frozenset({Kind.NAME, Kind.TEXT, Kind.TEXTS, Kind.CODE, *CHOICES})
 
 
 def is_text(kind: Kind) -> bool:
@@ -34,14 +39,8 @@ def name_of(kind: Kind, text: str, place: Place, findings: Findings) -> str:
             return variable_name(text, place, findings)
         case Kind.CODE:
             return _handler(text, place, findings)
-        case Kind.BINDING if text not in _BINDINGS:
-            _refuse(text, place, findings, remedy="write deployment or latest")
-            return ""
-        case Kind.FLAG if text not in _FLAGS:
-            _refuse(text, place, findings, remedy="write true or false")
-            return ""
-        case Kind.HAND if text not in _HANDS:
-            _refuse(text, place, findings, remedy=f"write {', '.join(Hand)}")
+        case Kind.BINDING | Kind.FLAG | Kind.HAND if text not in CHOICES[kind]:
+            _refuse(text, place, findings, remedy=f"write {' or '.join(CHOICES[kind])}")
             return ""
         case _ if is_marked(text) or juel.holds_wrapper(text):
             _refuse(text, place, findings, remedy="write the text itself: it is not computed")

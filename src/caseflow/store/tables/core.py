@@ -20,6 +20,7 @@ PROCESSES = table(
     Column("digest", String(64), nullable=False),
     Column("name", Text, nullable=False),
     Column("file", Text, nullable=False),
+    Column("overlay_of", String, nullable=True),
     Column("diagram", String(64), nullable=False),
     Column("parameters", String(64), nullable=True),
     Column("calls", Text, nullable=False),

@@ -146,6 +146,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("overlay_of", sa.String(), nullable=True),
         sa.Column("diagram", sa.String(length=64), nullable=False),
         sa.Column("parameters", sa.String(length=64), nullable=True),
         sa.Column("calls", sa.Text(), nullable=False),

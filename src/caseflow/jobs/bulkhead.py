@@ -1,4 +1,4 @@
-"""A lane: the jobs of one topic in one worker, which never wait for those of another."""
+"""A bulkhead: the jobs of one topic in one worker, which never wait for those of another."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Waiting:
     lease: LeasedJob = field(compare=False)
 
 
-class Lane:
+class Bulkhead:
     """Jobs that wait and jobs that run, of one handler; threads of the worker share it."""
 
     def __init__(self, handler: Handler, *, limit: int) -> None:
@@ -53,7 +53,7 @@ class Lane:
 
     @property
     def room(self) -> int:
-        """How many more jobs the worker should lease for this lane.
+        """How many more jobs the worker should lease for this bulkhead.
 
         Those that end quickly are leased ahead, a batch at a time; slow ones wait in the
         database, where any other worker may take them.
@@ -96,7 +96,7 @@ class Lane:
             return needs_thread
 
     def begin(self) -> Run | None:
-        """Wait for a job and begin with the most urgent; None when the lane is closed."""
+        """Wait for a job and begin with the most urgent; None when the bulkhead is closed."""
         with self._change:
             self._idle += 1
             while not self._waiting and not self._is_closed:
@@ -124,7 +124,7 @@ class Lane:
     def abandon_hung(self) -> list[Run]:
         """Give up on what takes longer than its handler may; its thread is not free until it ends.
 
-        So a handler that hangs stops its own lane at most, and never fills the machine.
+        So a handler that hangs stops its own bulkhead at most, and never fills the machine.
         """
         latest = time.monotonic() - self.handler.timeout.total_seconds()
         with self._change:
