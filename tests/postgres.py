@@ -15,6 +15,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, Self
@@ -63,7 +64,13 @@ class PostgresServer:
     It ends with ``owner`` at the latest, however that ends.
     """
 
-    def __init__(self, *, is_safe: bool = False, owner: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        is_safe: bool = False,
+        owner: int | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         """Make the files of a server; one that ``is_safe`` waits for the disk at each commit.
 
         Raises:
@@ -75,7 +82,7 @@ class PostgresServer:
         # of a socket has to be short.
         self.folder = Path(tempfile.mkdtemp(prefix="caseflow-pg-", dir="/tmp"))
         self._data = self.folder / "data"
-        self._settings = SETTINGS if is_safe else SETTINGS | UNSAFE
+        self._settings = SETTINGS | ({} if is_safe else UNSAFE) | dict(settings or {})
         if self._user is not None:
             shutil.chown(self.folder, user=self._user)
         self.folder.chmod(0o711)
@@ -124,9 +131,17 @@ class PostgresServer:
             f"--timeout={START_TIMEOUT}", "--silent",
         )  # fmt: skip
 
-    def stop(self, *, mode: Literal["smart", "fast", "immediate"] = "fast") -> None:
-        """Stop the server; ``immediate`` leaves it to the next start to repair the files."""
-        self._run("pg_ctl", "stop", f"--mode={mode}", "--wait", f"--timeout={START_TIMEOUT}")
+    def stop(
+        self,
+        *,
+        mode: Literal["smart", "fast", "immediate"] = "fast",
+        timeout: int = START_TIMEOUT,
+    ) -> None:
+        """Stop the server; ``immediate`` leaves it to the next start to repair the files.
+
+        Raises NoServerError where it still runs after ``timeout`` seconds.
+        """
+        self._run("pg_ctl", "stop", f"--mode={mode}", "--wait", f"--timeout={timeout}")
 
     def restart(self, *, mode: Literal["smart", "fast", "immediate"] = "fast") -> None:
         """Stop the server and start it again."""

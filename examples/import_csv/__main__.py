@@ -1,6 +1,6 @@
 """Imports a CSV file of matters as cases: every row once, however often it is run.
 
-    python -m examples.import_csv matters.csv --columns matters.toml --db cases.db --dry-run
+python -m examples.import_csv matters.csv --columns matters.toml --db cases.db --dry-run
 """
 
 from __future__ import annotations
@@ -110,7 +110,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--columns", type=Path, required=True, help="what its columns mean (TOML)")
     parser.add_argument("--db", default="cases.db", help="a SQLite file or a database URL")
     parser.add_argument("--deploy", type=Path, help="a folder of processes to deploy first")
-    parser.add_argument("--dry-run", action="store_true", help="say what would happen, keep nothing")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would happen, keep nothing"
+    )
     return parser.parse_args(arguments)
 
 

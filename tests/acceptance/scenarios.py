@@ -128,8 +128,9 @@ class Play:
                 self.case.set(**changes)
             case {"follow": str(process)}:
                 self.case = self.caseflow.cases(process)[-1]
-            case _ if not self._wait(step):
-                self._look(step)
+            case _:
+                if not self._wait(step):
+                    self._look(step)
 
     def _wait(self, step: Mapping[str, object]) -> bool:
         """Let time pass where a step says so, and tell whether it did."""

@@ -13,19 +13,26 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import httpx
 import pytest
 import uvicorn
+from examples.camunda_modeler import __main__ as camunda_modeler
 from examples.fastapi_app.app import application
 from examples.fastapi_app.office import Settings
+from examples.import_csv.__main__ import main as import_csv
+from examples.parameter_set.__main__ import main as parameter_set
 from sqlalchemy import create_engine, make_url, text
+from tests.contract.diagrams import one_task
 
+from caseflow import Engine
 from caseflow.clock import SystemClock
+from caseflow.errors import EntriesRefused
+from caseflow.testing import BEGINNING, FakeClock
 from caseflow.webhooks import Endpoint, new_secret, verify
 
 
@@ -54,8 +61,13 @@ def test_django_keeps_its_rows_and_cases_in_one_transaction(
     told = {"PETITIONS_FOLDER": str(tmp_path)}
     if kind == "postgres":
         url = make_url(str(request.getfixturevalue("postgres_url")))
-        host = url.query.get("host", url.host)
-        told |= {"PGDATABASE": str(url.database), "PGUSER": str(url.username), "PGHOST": str(host)}
+        told |= {
+            "PGDATABASE": url.database or "",
+            "PGUSER": url.username or "",
+            "PGPASSWORD": url.password or "",
+            "PGHOST": str(url.query.get("host", url.host)),
+            "PGPORT": str(url.port or ""),
+        }
 
     tests = "examples.django_app.petitions.tests"
     done = run("examples.django_app.manage", "test", tests, repository=repository, **told)
@@ -142,7 +154,21 @@ class Hook:
     def __init__(self) -> None:
         self.heard: list[str] = []
         self.secret = new_secret()
-        self._server = HTTPServer(("127.0.0.1", 0), partial(_Receiver, self))
+        hook = self
+
+        class Receiver(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:  # noqa: N802 - http.server looks for this name
+                body = self.rfile.read(int(self.headers["content-length"]))
+                headers = dict(self.headers.items())
+                verify(headers, body, secrets=[hook.secret], now=SystemClock().now())
+                hook.heard.append(json.loads(body)["type"])
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - as it is called
+                """Say nothing."""
+
+        self._server = HTTPServer(("127.0.0.1", 0), Receiver)
         self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
         self._thread = threading.Thread(target=self._server.serve_forever)
 
@@ -154,23 +180,6 @@ class Hook:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
-
-
-class _Receiver(BaseHTTPRequestHandler):
-    def __init__(self, hook: Hook, *arguments: Any) -> None:
-        self._hook = hook
-        super().__init__(*arguments)
-
-    def do_POST(self) -> None:  # noqa: N802 - http.server looks for this name
-        body = self.rfile.read(int(self.headers["content-length"]))
-        headers = {name: value for name, value in self.headers.items()}
-        verify(headers, body, secrets=[self._hook.secret], now=SystemClock().now())
-        self._hook.heard.append(json.loads(body)["type"])
-        self.send_response(204)
-        self.end_headers()
-
-    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - as it is called
-        """Say nothing."""
 
 
 SERVES_AND_DIES = """
@@ -215,3 +224,163 @@ def counted(database: str) -> tuple[int, int]:
         cases = connection.execute(text("SELECT count(*) FROM caseflow_cases")).scalar_one()
     engine.dispose()
     return petitions, cases
+
+
+HEADER = (
+    "number,received_at,category,unit,title,location,kind,departments,emergency,age_days,repeat"
+)
+
+
+@pytest.fixture
+def imports(repository: Path, tmp_path: Path) -> Callable[..., int]:
+    """Run the import into one database; what is named differs from `matters.toml`."""
+    with Engine(f"sqlite:///{tmp_path / 'cases.db'}") as engine:
+        engine.deploy({"matter.bpmn": one_task("dispute_mediation")})
+        engine.deploy({"matter.bpmn": one_task("grid_matter")})
+
+    def run_import(file: Path, *more: str, columns: str = "matters.toml") -> int:
+        described = repository / "examples" / "import_csv" / columns
+        database = tmp_path / "cases.db"
+        return import_csv([str(file), "--columns", str(described), "--db", str(database), *more])
+
+    return run_import
+
+
+def opened(folder: Path) -> list[tuple[str, dict[str, object]]]:
+    """Return the business key and the case file of every case."""
+    with Engine(f"sqlite:///{folder / 'cases.db'}") as engine, engine.read() as work:
+        return [
+            (row.business_key, dict(work.case(row.id).variables))
+            for row in work.cases(limit=2_000)
+        ]
+
+
+def test_bad_rows_are_reported_by_line_and_the_rest_is_imported_once(
+    imports: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = "2026-1,2026-03-02T00:00:00+00:00,dispute,town,well,3组,small_debt,,,,"
+    file = tmp_path / "matters.csv"
+    rows = [
+        good,
+        good,
+        "2026-2,yesterday,gossip,town,,3组,small_debt,,maybe,x,",
+        ",2026-03-02T00:00:00+00:00,dispute,town,a\0b,3组,,,,,",
+        '2026-3,2026-03-02T00:00:00+00:00,dispute,town,"two\nlines",3组,,,,,',
+        "2026-4,2026-03-02T00:00:00+00:00,whistle,town,not deployed,3组,,a b,no,3,",
+    ]
+    file.write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
+
+    dry = imports(file, "--dry-run")
+    before = opened(tmp_path)
+    codes = [imports(file), imports(file)]
+    told = capsys.readouterr()
+
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    assert (dry, before, codes) == (1, [], [1, 1])
+    assert opened(tmp_path) == [
+        ("2026-1", {"title": "well", "location": "3组", "received_at": at, "kind": "small_debt"}),
+        ("2026-3", {"title": "two\nlines", "location": "3组", "received_at": at}),
+    ]
+    assert told.err.replace(f"{file}:", "").splitlines()[:4] == [
+        "3: number: 2026-1 stands in line 2 already",
+        "4: category: no process is for 'gossip'; title: is empty; received_at: 'yesterday' is no "
+        "moment; age_days: 'x' is no whole number; emergency: 'maybe' is neither yes nor no",
+        "5: number: is empty; title: holds a NUL character, which no database keeps",
+        "8: process summons_response is not deployed",
+    ]
+    assert told.out.splitlines() == [
+        "2 cases would be opened, 0 were there already, 4 rows are bad",
+        "2 cases opened, 0 were there already, 4 rows are bad",
+        "0 cases opened, 2 were there already, 4 rows are bad",
+    ]
+
+
+def test_an_import_that_was_interrupted_goes_on_where_it_was(
+    imports: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "matters.csv"
+    rows = [f"{n},2026-03-02T00:00:00+00:00,dispute,town,t,3组,,,,," for n in range(120)]
+
+    file.write_text("\n".join([HEADER, *rows[:70], ""]), encoding="utf-8")
+    imports(file)
+    file.write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
+    imports(file)
+
+    assert capsys.readouterr().out.splitlines()[1] == (
+        "50 cases opened, 70 were there already, 0 rows are bad"
+    )
+
+
+def test_what_cannot_be_imported_at_all_says_why(
+    imports: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "matters.csv"
+    file.write_text("number,title\n1,t\n", encoding="utf-8")
+
+    codes = imports(file), imports(tmp_path / "missing.csv")
+
+    assert codes == (2, 2)
+    assert (
+        "matters.csv:1: these columns are missing: age_days, category" in capsys.readouterr().err
+    )
+    assert opened(tmp_path) == []
+
+
+@pytest.mark.slow
+def test_real_requests_of_a_city_are_imported(
+    imports: Callable[..., int],
+    repository: Path,
+    shared_data: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    description = (repository / "examples" / "import_csv" / "nyc311.toml").read_text("utf-8")
+    plain = tmp_path / "plain.toml"  # the process of this test has one start event only
+    plain.write_text(description.replace("element =", "# element ="), encoding="utf-8")
+
+    code = imports(shared_data / "nyc311_sample_1000.csv", columns=str(plain))
+
+    assert code == 0
+    assert capsys.readouterr().out.startswith("1000 cases opened")
+    assert {type(one["received_at"]) for _, one in opened(tmp_path)} == {datetime}
+
+
+def test_a_parameter_set_of_our_own_moves_due_dates(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parameter_set()
+
+    shown = capsys.readouterr().out
+    page = (repository / "examples" / "parameter_set" / "README.md").read_text(encoding="utf-8")
+    assert shown in page
+    assert shown.count("← moved") == 3
+
+
+def test_diagrams_of_camunda_modeler_run_unchanged(capsys: pytest.CaptureFixture[str]) -> None:
+    with camunda_modeler.make_engine(FakeClock(BEGINNING)) as engine:
+        permit = camunda_modeler.building_permit(engine)
+        licence = camunda_modeler.dog_licence(engine)
+        with pytest.raises(EntriesRefused), engine.begin(actor="office") as work:
+            case = work.start("Process_BuildingPermit", variables={"applicationId": "B-18"})
+            work.complete(work.tasks(case=case).one(), {"remarks": "the form wants approved"})
+
+    assert (permit.state, permit.variables["fee"], permit.variables["objections"]) == (
+        "completed", 360, (False, True),
+    )  # fmt: skip
+    assert (licence.state, licence.variables["tag"]) == ("completed", "tag of zhao")
+    assert "Review plans: for planners, due 2026-03-12" in capsys.readouterr().out
+
+
+def test_a_late_review_in_a_diagram_of_camunda_8_sends_mail(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    clock = FakeClock(BEGINNING)
+
+    with camunda_modeler.make_engine(clock) as engine:
+        with engine.begin(actor="office") as work:
+            work.start("Process_BuildingPermit", variables={"applicationId": "B-18"})
+        clock.move(timedelta(days=14))
+        engine.run_due()
+        engine.worker().run_ready()
+
+    assert capsys.readouterr().out == "   mail to planning@example.org: Late: B-18\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,17 +12,18 @@ import pytest
 from sqlalchemy import create_engine, text
 from tests.faults import office
 from tests.faults.conftest import Told
-from tests.faults.counting import CASES, count, open_cases
+from tests.faults.counting import CASES, count, open_cases, start_cases
 from tests.faults.crew import CHANCE, Crew, wait_for_calls, wait_until
 from tests.faults.sizes import SIZES
-from tests.postgres import PostgresServer
+from tests.postgres import NoServerError, PostgresServer
 
 from caseflow.engine import CaseFilter, Engine
-from caseflow.errors import OutcomeUnknown, TryAgain
+from caseflow.errors import ConnectionLost, OutcomeUnknown, TryAgain
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres]
 
 STARTERS = 2
+SMART = 15  # seconds; workers and people would keep it up for as long as they live
 Disturbed = Callable[[PostgresServer, str], None]
 
 
@@ -116,3 +118,43 @@ def test_a_database_that_goes_away_under_load(  # noqa: PLR0913, PLR0917 - each 
     counted = count(engine, procrastinated, tmp_path)
     name = f"{fault}, {carrier.title()}" if carrier else fault
     told(name, "PostgreSQL", counted, workers=2, faults=SIZES.restarts)
+
+
+def test_a_server_that_is_down_is_worth_another_try(
+    running_server: PostgresServer, postgres: str, make_engine: Callable[..., Engine]
+) -> None:
+    engine = make_engine(postgres)
+
+    running_server.stop()
+    try:
+        with pytest.raises(ConnectionLost), engine.begin() as work:
+            work.start("count", variables={"total": 0})
+    finally:
+        running_server.start()
+
+    with engine.begin() as work:
+        work.start("count", variables={"total": 0})
+
+
+@pytest.mark.parametrize("carrier", ["", "procrastinate"])
+def test_a_smart_stop_waits_for_workers_for_ever_and_a_fast_one_does_not(
+    running_server: PostgresServer,
+    procrastinated: str,
+    tmp_path: Path,
+    make_engine: Callable[..., Engine],
+    carrier: str,
+) -> None:
+    engine = make_engine(procrastinated, carrier)
+
+    with Crew(procrastinated, tmp_path, count=1, carrier=carrier):
+        start_cases(engine, ["1", "2"])
+        wait_for_calls(tmp_path, 2 * office.STEPS)
+        with pytest.raises(NoServerError, match="server does not shut down"):
+            running_server.stop(mode="smart", timeout=SMART)
+        began = time.monotonic()
+        running_server.stop(mode="fast")
+        seconds = time.monotonic() - began
+        running_server.start()
+        wait_until(lambda: open_cases(engine) == 0)
+
+    assert seconds < SMART, "a fast stop cuts the connections of workers off"

@@ -99,7 +99,9 @@ class OverHttpTests(TransactionTestCase):
         (task,) = [one for one in li.get("/tasks").json()["tasks"] if one["number"] == "h-1"]
         self.assertNotIn("h-1", [one["number"] for one in wang.get("/tasks").json()["tasks"]])
         wrong = li.post(f"/tasks/{task['id']}/complete", {"reason": "!"}, content_type=JSON)
-        self.assertEqual((wrong.status_code, wrong.json()["problems"][0]["field"]), (422, "accepted"))
+        self.assertEqual(
+            (wrong.status_code, wrong.json()["problems"][0]["field"]), (422, "accepted")
+        )
         hidden = wang.post(f"/tasks/{task['id']}/complete", {"accepted": True}, content_type=JSON)
         self.assertEqual(hidden.status_code, 404)
         done = li.post(f"/tasks/{task['id']}/complete", {"accepted": True}, content_type=JSON)

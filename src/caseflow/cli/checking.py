@@ -7,10 +7,11 @@ from pathlib import Path, PurePath
 
 from caseflow.bpmn import examine_diagrams
 from caseflow.decisions import DecisionModel
-from caseflow.engine import DECISIONS, calls_of, files_of, read_decision_files
+from caseflow.engine import DECISIONS, PARAMETERS, calls_of, files_of, read_decision_files
 from caseflow.errors import DiagramRefused, Finding, ParametersRefused, Severity
 from caseflow.kernel import Program, Setting, compile_process, declared_functions
 from caseflow.model import ParameterSet, Process, ProcessId
+from caseflow.overlays import with_overlays
 from caseflow.parameters import read_parameters
 
 _DIAGRAM = ".bpmn"
@@ -43,16 +44,19 @@ def check_paths(paths: Iterable[str]) -> tuple[tuple[str, ...], tuple[Finding, .
                 for one in folder.glob(f"*{pattern}")
             }
     everywhere = check_files({**beside, **wanted})
-    findings.extend(finding for finding in everywhere if finding.file in wanted)
+    # What an overlay makes stands under names of its own.
+    findings.extend(one for one in everywhere if one.file in wanted or one.file not in beside)
     return tuple(wanted), tuple(findings)
 
 
 def check_files(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
     """Read diagrams and parameter files, compile every process, and say all that is wrong."""
+    expansion = with_overlays(files)
+    files = expansion.files
     sets: dict[PurePath, Mapping[str, ParameterSet]] = {}
-    findings: list[Finding] = []
+    findings: list[Finding] = list(expansion.findings)
     for name, data in files.items():
-        if name.endswith((_DIAGRAM, DECISIONS)):
+        if PurePath(name).name != PARAMETERS:
             continue
         try:
             sets[PurePath(name).parent] = read_parameters(data.decode(), file=name)

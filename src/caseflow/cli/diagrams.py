@@ -97,6 +97,12 @@ def _configure_deploy(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "path", metavar="PATH", help="a diagram with its parameter file, or a folder of them"
     )
+    parser.add_argument(
+        "--overlay",
+        action="append",
+        metavar="FOLDER",
+        help="an overlay to lay over what is deployed; repeatable",
+    )
 
 
 def _deploy(session: Session, arguments: Arguments) -> Exit:
@@ -107,7 +113,8 @@ def _deploy(session: Session, arguments: Arguments) -> Exit:
         session.out.progress(f"Deploying {path}"),
     ):
         try:
-            deployed = engine.deploy(path, actor=actor)
+            overlays = arguments.many("overlay", str)
+            deployed = engine.deploy(path, overlays=overlays, actor=actor)
         except DiagramRefused as refusal:
             raise DiagramRefused(_beside(path, one) for one in refusal.findings) from refusal
     if session.out.is_json:

@@ -19,6 +19,7 @@ from caseflow.cli import (
     jobs,
     matters,
     messages,
+    overlays,
     papers,
     records,
     show,
@@ -32,6 +33,7 @@ COMMANDS: Mapping[str, Command] = {
     for command in (
         *diagrams.COMMANDS,
         *decisions.COMMANDS,
+        *overlays.COMMANDS,
         *cases.COMMANDS,
         *tasks.COMMANDS,
         *desk.COMMANDS,

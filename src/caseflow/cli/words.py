@@ -11,6 +11,7 @@ from typing import assert_never
 
 from caseflow.cli.deadline_words import tell_deadline
 from caseflow.cli.desk_words import tell_desk
+from caseflow.cli.handing_words import tell_handing
 from caseflow.cli.moments import local, span
 from caseflow.engine import Entry
 from caseflow.kernel import (
@@ -32,6 +33,7 @@ from caseflow.kernel import (
     ErrorThrown,
     EscalationThrown,
     Event,
+    HandingEvent,
     IncidentRaised,
     IncidentResolved,
     JobCompleted,
@@ -110,7 +112,7 @@ class Teller:
 
     def tell(self, event: Event) -> str:  # noqa: C901, PLR0911 - one case a kind of event
         """Say what happened."""
-        if isinstance(event, TaskEvent | DeadlineEvent | MatterEvent):
+        if isinstance(event, TaskEvent | DeadlineEvent | MatterEvent | HandingEvent):
             return self._by_people(event)
         match event:
             case (
@@ -138,7 +140,7 @@ class Teller:
             case _:
                 return self._at_element(event)
 
-    def _by_people(self, event: TaskEvent | DeadlineEvent | MatterEvent) -> str:
+    def _by_people(self, event: TaskEvent | DeadlineEvent | MatterEvent | HandingEvent) -> str:
         """Say what people did besides completing tasks."""
         if isinstance(event, DeadlineEvent):
             return tell_deadline(event, self.title)
@@ -146,6 +148,8 @@ class Teller:
             return _matter(event)
         number = getattr(event, "task", None) or 0
         name = f"{self.tasks.get(number, 'task')} ({number})"
+        if isinstance(event, HandingEvent):
+            return tell_handing(event, name)
         return tell_desk(event, name, self.title)
 
     def _task(

@@ -11,7 +11,8 @@ from caseflow.engine.due import Done
 from caseflow.engine.engine import Engine
 from caseflow.engine.events import WAITS as EVENT_WAITS
 from caseflow.engine.events import DeadLetterView, Events, Listener, SubscriberView
-from caseflow.engine.files import calls_of, files_of
+from caseflow.engine.files import PARAMETERS, calls_of, files_of, together
+from caseflow.engine.handing import Handing, Jurisdiction
 from caseflow.engine.matters import MERGED, Matters, Part
 from caseflow.engine.pages import Page
 from caseflow.engine.papers import Issuer, Papers
@@ -46,6 +47,7 @@ __all__ = [
     "DECISIONS",
     "EVENT_WAITS",
     "MERGED",
+    "PARAMETERS",
     "AsyncEngine",
     "AsyncWork",
     "CaseFilter",
@@ -63,11 +65,13 @@ __all__ = [
     "Engine",
     "Entry",
     "Events",
+    "Handing",
     "HostDriver",
     "IncidentView",
     "Issuer",
     "JobId",
     "JobView",
+    "Jurisdiction",
     "Listener",
     "Matters",
     "MessageState",
@@ -91,4 +95,5 @@ __all__ = [
     "calls_of",
     "files_of",
     "read_decision_files",
+    "together",
 ]

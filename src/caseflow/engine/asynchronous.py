@@ -22,6 +22,7 @@ from caseflow.engine.retrying import TRIES, pauses
 from caseflow.engine.work import Work
 from caseflow.errors import CaseflowError
 from caseflow.kernel import Function, Interpreter
+from caseflow.org import Directory
 from caseflow.store import (
     AsyncHostTransaction,
     AsyncTarget,
@@ -130,6 +131,7 @@ class AsyncEngine:
         functions: Mapping[str, Function] | None = None,
         interpreter: Interpreter | Literal["spiffworkflow"] | None = None,
         replica: AsyncTarget | None = None,
+        directory: Directory | None = None,
     ) -> None:
         """Take what `Engine` takes; the database is opened by the first call that needs it.
 
@@ -141,6 +143,7 @@ class AsyncEngine:
             functions: pure functions that expressions may call.
             interpreter: what executes cases.
             replica: a copy that follows the database; `read` looks there.
+            directory: the host's units, roles and people.
         """
         self._database = async_database(target, replica=replica)
         self._make = lambda: Engine(
@@ -150,6 +153,7 @@ class AsyncEngine:
             calendar=calendar,
             functions=functions,
             interpreter=interpreter,
+            directory=directory,
         )
         self._engine: Engine | None = None
         self._opening = asyncio.Lock()

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from caseflow.clock import Clock
 from caseflow.engine.forms import Forms, TaskForm
 from caseflow.engine.ids import CaseIds
+from caseflow.engine.placing import placed
 from caseflow.engine.programs import Programs
 from caseflow.errors import (
     CaseflowError,
@@ -27,8 +28,10 @@ from caseflow.kernel import (
     Command,
     CompleteTask,
     FindNewest,
+    FindUnit,
     Job,
     Outcome,
+    PlaceUnit,
     ProcessKey,
     Program,
     SendMessage,
@@ -228,29 +231,43 @@ class Cases:
     def _advance(
         self, process: ProcessKey, before: Case | None, command: Command
     ) -> list[tuple[Command, Outcome]]:
-        """Apply a command, and then tell calls which version they run, until none asks."""
+        """Apply a command, and then answer what the case asks on its way, until it does not.
+
+        Calls ask which version they run, and elements to which unit the case goes.
+        """
         programs, processes = self._tools.programs, self.stores.processes
         steps: list[tuple[Command, Outcome]] = []
         asking: Command | None = command
+        units: list[FindUnit] = []
         while asking is not None:
             if len(steps) > MAX_CALLS:
                 raise StepLimitReached(
-                    f"process {process.id} calls the newest version of others, and these of "
-                    f"others again, more than {MAX_CALLS} deep"
+                    f"process {process.id} calls the newest version of others, or hands the "
+                    f"case on, and so again, more than {MAX_CALLS} times in a row"
                 )
             program = programs.ready(processes, process, before, asking)
             outcome = programs.interpreter.advance(program, before, asking)
             steps.append((asking, outcome))
-            before, asking = outcome.case, self._answer(outcome, command)
+            before = outcome.case
+            units += [one for one in outcome.effects if isinstance(one, FindUnit)]
+            asking = self._versions(outcome, command) or self._unit(before, units, command)
         return steps
 
-    def _answer(self, outcome: Outcome, command: Command) -> BindCalls | None:
+    def _versions(self, outcome: Outcome, command: Command) -> BindCalls | None:
         """Return the versions that calls ask for, or None where none does."""
         asked = [one.process for one in outcome.effects if isinstance(one, FindNewest)]
         if not asked:
             return None
         newest = tuple(self.key(process) for process in dict.fromkeys(asked))
         return BindCalls(at=command.at, actor=command.actor, newest=newest)
+
+    def _unit(self, case: Case, asked: list[FindUnit], command: Command) -> PlaceUnit | None:
+        """Return the unit that the first element asks for which still waits, and forget it."""
+        while asked:
+            first = asked.pop(0)
+            if first.token in case.tokens:
+                return placed(self.directory, case, first, at=command.at, actor=command.actor)
+        return None
 
     def _save(self, before: Case | None, steps: list[tuple[Command, Outcome]]) -> Case:
         for command, outcome in steps:

@@ -17,7 +17,7 @@ from caseflow.engine.checkup import Checkup, examine
 from caseflow.engine.deployment import Deployed, Deployment
 from caseflow.engine.due import Done, Stopped, is_due
 from caseflow.engine.events import Events, Surroundings
-from caseflow.engine.files import files_of
+from caseflow.engine.files import files_of, together
 from caseflow.engine.handlers import Desk
 from caseflow.engine.ids import CaseIds
 from caseflow.engine.programs import Programs
@@ -194,9 +194,8 @@ class Engine:
         Raises:
             DiagramRefused: with all findings on all files.
         """
-        files = dict(source if isinstance(source, Mapping) else files_of(Path(source)))
-        for path in map(Path, overlays):
-            files |= {str(path / name): data for name, data in files_of(path).items()}
+        files = source if isinstance(source, Mapping) else files_of(Path(source))
+        files = together(files, map(Path, overlays))
         deployment = Deployment(files, self._tools.programs)
         at = in_utc(self._tools.clock.now())
         with self._database.read() as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -68,6 +68,27 @@ def files_of(path: Path) -> dict[str, bytes]:
         files = {}
     _check_diagrams(files, where=str(path))
     return files
+
+
+def together(files: Mapping[str, bytes], folders: Iterable[Path]) -> Mapping[str, bytes]:
+    """Return files with those of other folders, each under the end of its path.
+
+    That end is as short as it can be without two folders being taken for one.
+
+    Raises:
+        DiagramRefused: there is nothing to deploy in one of them.
+    """
+    found = dict(files)
+    for folder in folders:
+        parts = (folder if folder.is_dir() else folder.parent).resolve().parts[1:]
+        ends = ("/".join(parts[-length:]) for length in range(1, len(parts) + 1))
+        taken = tuple(found)
+        name = next(
+            (end for end in ends if not any(one.startswith(f"{end}/") for one in taken)),
+            str(folder),
+        )
+        found |= {f"{name}/{one}": data for one, data in files_of(folder).items()}
+    return found
 
 
 def _is_deployed(name: str) -> bool:

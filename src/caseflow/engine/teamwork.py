@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import get_args
 
 from caseflow.engine.cases import Cases
 from caseflow.engine.forms import TaskForm
@@ -26,6 +27,7 @@ from caseflow.kernel import (
     Command,
     DelegateTask,
     HandBackTask,
+    HandingEvent,
     JobStarted,
     MessageSent,
     Participant,
@@ -52,7 +54,7 @@ MAX_PEOPLE = 1_000
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_GONE_OUT = (JobStarted, MessageSent, SignalThrown)
+_GONE_OUT = (JobStarted, MessageSent, SignalThrown, *get_args(HandingEvent))
 
 
 class Teamwork:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from caseflow.bpmn import read_diagram
 from caseflow.engine.cases import Cases
 from caseflow.engine.deadlines import Deadlines
+from caseflow.engine.handing import Handing
 from caseflow.engine.ids import case_id
 from caseflow.engine.matters import Matters
 from caseflow.engine.messages import deliver
@@ -76,6 +77,7 @@ class Work:
         self.schedules = Schedules(cases)
         self.records = Records(cases)
         self.matters = Matters(cases)
+        self.handing = Handing(cases)
         self.papers = Papers(cases)
         self.teamwork = Teamwork(cases)
         self.staff = Staff(cases)

@@ -145,12 +145,69 @@ EVENTS: Mapping[str, tuple[str, str]] = {
         "归档{papers?，文书：}{retention?，保管期限：}",
         "The file was closed{papers?, with }{retention?, kept for }",
     ),
+    "CaseHanded": (
+        (
+            "{hand}：由{source}至{target}{skipped?，越过}{reason?，理由：}{ground?，代码：}"
+            "{decision?，依据规则}"
+        ),
+        (
+            "{hand} from {source} to {target}{skipped?, past }{reason?: }{ground?, code }"
+            "{decision?, by decision }"
+        ),
+    ),
+    "TaskHanded": (
+        "{hand}“{task}”：由{source}至{target}{skipped?，越过}{reason?，理由：}",
+        "“{task}” {hand} from {source} to {target}{skipped?, past }{reason?: }",
+    ),
+    "CaseTakenBack": (
+        "{target}从{source}收回{reason?，理由：}",
+        "{target} took it back from {source}{reason?: }",
+    ),
+    "ReturnAsked": (
+        "{unit}向{giver}申请退单，建议由{suggested}承办{basis?，依据：}",
+        "{unit} asked {giver} to return it, suggesting {suggested}{basis?: }",
+    ),
+    "ReturnRuled": (
+        "对{unit}退单的裁定：{ruling}，由{target}承办{reason?，理由：}",
+        "The return of {unit} was ruled on: {ruling}, {target} has it{reason?: }",
+    ),
+    "CaseClaimed": (
+        "{unit}主张管辖，与{against}有争议{basis?，依据：}",
+        "{unit} claimed it, which {against} has{basis?: }",
+    ),
+    "ConflictArose": (
+        "管辖冲突（{conflict}）：{units}，由上级指定",
+        "Conflict ({conflict}) of {units}: a superior designates",
+    ),
+    "UnitDesignated": (
+        "上级指定由{target}承办{reason?，理由：}",
+        "{target} was designated by a superior{reason?: }",
+    ),
     "ValuesRedacted": (
         "删除个人信息：{names}；{reason}",
         "Values were deleted: {names}; {reason}",
     ),
 }
 """What is said about each kind of event."""
+
+CODES: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "hand": {
+        "escalate": ("上报", "Escalated"),
+        "dispatch": ("下派", "Dispatched"),
+        "transfer": ("移送", "Transferred"),
+        "take_back": ("收回", "Taken back"),
+    },
+    "ruling": {
+        "stays": ("维持", "it stays"),
+        "back": ("退回派出单位", "it goes back"),
+        "reassigned": ("改派", "it is reassigned"),
+    },
+    "conflict": {
+        "claimed": ("多家主张管辖", "claimed by several"),
+        "refused": ("多家推诿", "refused by several"),
+    },
+}
+"""What codes mean, by the fields in which they stand."""
 
 STEPS: Mapping[str, tuple[str, str]] = {
     "Started": ("自{at}起算", "starts {at}"),

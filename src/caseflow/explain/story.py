@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from caseflow.engine import CaseView, Counting, Entry, Work
 from caseflow.explain import why
-from caseflow.explain.phrases import Language
+from caseflow.explain.phrases import CODES, Language
 from caseflow.explain.tongue import TRUE, Tongue
 from caseflow.kernel import (
     CaseStarted,
@@ -167,6 +167,8 @@ class _Teller:
                 return self._title(*self._tasks[value]) if value in self._tasks else str(value)
             case str() if name == "relation":
                 return tongue.relation(value)
+            case str() if name in CODES:
+                return tongue.code(name, value)
             case str():
                 is_element = name in _ELEMENTS
                 return self._title(process, ElementId(value)) if is_element else tongue.word(value)

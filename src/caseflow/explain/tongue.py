@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from itertools import pairwise
 
-from caseflow.explain.phrases import EVENTS, KINDS, OTHER, RELATIONS, STEPS, Language
+from caseflow.explain.phrases import CODES, EVENTS, KINDS, OTHER, RELATIONS, STEPS, Language
 from caseflow.model import CalendarKind, Limit, Value, Values
 
 _PLACE = re.compile(r"\{(\w+)(\?([^}]*))?\}")
@@ -104,6 +104,10 @@ class Tongue:
     def relation(self, relation: str) -> str:
         """Return what one case is to another."""
         return self._chosen(RELATIONS.get(relation, (relation, relation)))
+
+    def code(self, field: str, code: str) -> str:
+        """Return what a code means that stands in a field."""
+        return self._chosen(CODES[field].get(code, (code, code)))
 
     def limit(self, limit: Limit) -> str:
         """Return the label of a limit, or its name."""

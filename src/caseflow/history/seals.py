@@ -28,7 +28,7 @@ _KIND = "sealed"
 _DOMAIN = b"caseflow.value.1"
 _SALT_BYTES = 16
 _MAPS = frozenset({"inputs", "outputs", "results", "values", "variables"})
-_WHOLES = frozenset({"message", "payload", "reason", "result"})
+_WHOLES = frozenset({"basis", "message", "payload", "reason", "result"})
 _LISTS = frozenset({"reasons"})
 _SEPARATOR = "/"
 

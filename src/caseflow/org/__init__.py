@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from caseflow.org.directory import Directory, Organisation
+from caseflow.org.passages import Passage, may_decide, may_designate, may_send, passage
 from caseflow.org.people import (
     Absence,
     Action,
@@ -24,6 +25,7 @@ __all__ = [
     "Capacity",
     "Directory",
     "Organisation",
+    "Passage",
     "Person",
     "Post",
     "Reach",
@@ -36,6 +38,10 @@ __all__ = [
     "Unit",
     "Units",
     "Verdict",
+    "may_decide",
+    "may_designate",
+    "may_send",
+    "passage",
     "read_organisation",
     "write_organisation",
 ]

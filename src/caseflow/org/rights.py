@@ -111,6 +111,30 @@ class Rights:
         where = f"matters of {subject.unit}" if subject.unit else "matters of no unit"
         return Verdict(allowed=False, because=f"no post of {person} lets them {action} {where}")
 
+    def may_from_above(
+        self, person: str, action: Action, units: Iterable[str], *, on: datetime
+    ) -> Verdict:
+        """Tell whether a person may do something as a superior of units, and of none of them."""
+        wanted = tuple(dict.fromkeys(units))
+        tree = self._directory.units()
+        for capacity in self.capacities(person, on=on):
+            role = self._directory.role(capacity.role)
+            reach = role.rights.get(action) if role else None
+            is_above = all(
+                capacity.unit in tree.above(one)[1:] and self._reaches(capacity, reach, one)
+                for one in wanted
+                if reach is not None
+            )
+            if reach is not None and is_above:
+                return Verdict(
+                    allowed=True,
+                    because=f"{capacity.person} is {capacity.role} in {capacity.unit}, above them",
+                )
+        return Verdict(
+            allowed=False,
+            because=f"no post of {person} lets them {action} from above {', '.join(wanted)}",
+        )
+
     def capacities(self, person: str, *, on: datetime) -> tuple[Capacity, ...]:
         """Return the roles in units in which a person acts on a moment."""
         found = self._directory.person(person)

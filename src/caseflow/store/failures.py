@@ -36,8 +36,12 @@ def listen(engine: Engine) -> None:
 
 def _translate(context: ExceptionContext) -> None:
     failure = context.sqlalchemy_exception
+    # A server that starts, stops or is not there takes no connection: nothing has happened yet.
+    is_out_of_reach = context.connection is None and context.dialect.name != "sqlite"
     translated = _translated(
-        failure, context.original_exception, is_lost=bool(context.is_disconnect)
+        failure,
+        context.original_exception,
+        is_lost=bool(context.is_disconnect) or is_out_of_reach,
     )
     if translated is not None:
         raise translated from failure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,7 @@ def test_people_hand_a_task_on_and_get_it_back(desk: Shell) -> None:
 
 def test_a_comment_is_printed_for_whom_it_is(desk: Shell) -> None:
     desk.do("comment", "A-1", "all can read this")
-    desk.clock.advance(minutes=1)
+    desk.clock.move_to(desk.clock.now() + timedelta(minutes=1))
     desk.do("comment", "A-1", "the town only", "--for", "unit", "--audience", "town")
 
     assert desk.do("comment", "A-1", "--actor", "wang").lines == [
