@@ -6,6 +6,9 @@ Dispute kinds follow one county's dispute mix of 2023 (n = 1,657): contract and 
 family 23.1, neighbours 21.4, land and other resources 5.7, labour 4.7, medical 1.1, property
 and demolition 1.0, other 2.8. Whistles and emergencies are more frequent than in reality, so
 that a few hundred matters show all of their paths. Names, places and figures are made up.
+
+``channel`` is how a matter comes in: found in the grid, called in, brought up by residents, or
+a household to be visited. ``category`` is what it turns out to be once somebody looks at it.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ FOLDER = Path(__file__).parent
 FIRST_DAY = datetime(2026, 3, 1, 16, 0, tzinfo=UTC)  # midnight of 2 March in China
 DAYS = 62
 DISPUTES, WHISTLES, EMERGENCIES = 190, 54, 16
+ERRANDS, TICKETS, MAJOR, PUBLIC, TOPICS, VISITS = 50, 44, 5, 6, 8, 12
 
 UNITS = (
     "hongta-yuxing",
@@ -73,14 +77,43 @@ INCIDENTS = (
     ("health", "food_poisoning", "学校食堂疑似食物中毒"),
     ("social", "gathering", "村民聚集反映征地补偿"),
 )
+ERRAND_TOPICS = ("楼道小广告", "路灯不亮", "井盖松动", "垃圾未清运", "绿化带枯枝", "公厕漏水")
+HOT = 7
+TICKET_TOPICS = ("供水不稳", "占道施工", "物业收费", "公交改线", "广场舞噪声", "路面破损")
+HOT_TOPIC = "农贸市场周边拥堵"
+MAJOR_TOPICS = ("征地补偿集中反映", "企业欠薪群体投诉", "停工楼盘业主聚集")
+PUBLIC_TOPICS = ("小区停车位划线", "村道硬化选线", "加装电梯", "老年食堂选址")
+SCOPES = (
+    "self_deep",
+    "four_steps",
+    "self_instant",
+    "owners",
+    "government",
+    "rejected",
+    "self_deep",
+    "dispute",
+)
+HOUSEHOLDS = (
+    "newcomer",
+    "left_behind",
+    "major_change",
+    "hardship",
+    "unemployed",
+    "key_person",
+)
 
 
 def main() -> None:
     """Write both files."""
     chance = random.Random(2026)  # noqa: S311 - invented data, nothing secret
-    rows = [_dispute(chance) for _ in range(DISPUTES)] + [
-        _whistle(chance) for _ in range(WHISTLES)
-    ]
+    rows = [_dispute(chance) for _ in range(DISPUTES)]
+    rows += [_whistle(chance) for _ in range(WHISTLES)]
+    rows += [_errand(chance) for _ in range(ERRANDS)]
+    rows += [_ticket(chance, is_hot=turn < HOT) for turn in range(TICKETS)]
+    rows += [_major(chance) for _ in range(MAJOR)]
+    rows += [_public(chance, "grid", SCOPES[turn]) for turn in range(PUBLIC)]
+    rows += [_public(chance, "residents", SCOPES[turn]) for turn in range(TOPICS)]
+    rows += [_visit(chance, HOUSEHOLDS[turn % len(HOUSEHOLDS)]) for turn in range(VISITS)]
     rows.sort(key=lambda row: row["received_at"])
     with (FOLDER / "matters.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, fieldnames=["number", *rows[0]], lineterminator="\n")
@@ -96,56 +129,131 @@ def main() -> None:
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
-def _received(chance: random.Random, *, at_night: bool) -> str:
+def _received(chance: random.Random, *, at_night: bool, days: range = range(DAYS)) -> str:
     hour = chance.uniform(0, 24) if at_night else chance.uniform(8.5, 18)
-    moment = FIRST_DAY + timedelta(days=chance.randrange(DAYS), hours=hour)
+    moment = FIRST_DAY + timedelta(days=chance.choice(days), hours=hour)
     return moment.replace(microsecond=0).isoformat()
 
 
-def _common(chance: random.Random, category: str, title: str, *, at_night: bool) -> dict[str, str]:
+def _row(  # noqa: PLR0913 - the columns of the file
+    chance: random.Random,
+    category: str,
+    title: str,
+    *,
+    channel: str = "grid",
+    at_night: bool = False,
+    days: range = range(DAYS),
+    kind: str = "",
+    departments: str = "",
+    age_days: int = 0,
+    repeat: int = 0,
+    people: int = 2,
+    power: str = "village",
+    is_urgent: bool = False,
+) -> dict[str, str]:
     return {
-        "received_at": _received(chance, at_night=at_night),
+        "received_at": _received(chance, at_night=at_night, days=days),
+        "channel": channel,
         "category": category,
         "unit": chance.choice(UNITS),
         "title": title,
         "location": f"{chance.randrange(1, 12)}组 {chance.randrange(1, 80)}号",
+        "kind": kind,
+        "departments": departments,
+        "emergency": "yes" if is_urgent else "no",
+        "age_days": str(age_days),
+        "repeat": str(repeat),
+        "people": str(people),
+        "power": power,
     }
 
 
 def _dispute(chance: random.Random) -> dict[str, str]:
     kind, _, titles = chance.choices(KINDS, weights=[weight for _, weight, _ in KINDS])[0]
-    return {
-        **_common(chance, "dispute", chance.choice(titles), at_night=False),
-        "kind": kind,
-        "departments": "",
-        "emergency": "",
-        "age_days": "",
-        "repeat": "",
-    }
+    return _row(chance, "dispute", chance.choice(titles), kind=kind, departments="justice")
 
 
 def _whistle(chance: random.Random) -> dict[str, str]:
     variant = chance.choices(("daily", "key_issue", "emergency"), weights=(66, 22, 12))[0]
     count = chance.choice((1, 2)) if variant == "daily" else chance.choice((2, 3, 4))
-    return {
-        **_common(
-            chance, "whistle", chance.choice(WHISTLE_TOPICS), at_night=variant == "emergency"
-        ),
-        "kind": "",
-        "departments": " ".join(sorted(chance.sample(DEPARTMENTS, count))),
-        "emergency": "yes" if variant == "emergency" else "no",
-        "age_days": str(
-            chance.randrange(31, 400) if variant == "key_issue" else chance.randrange(20)
-        ),
-        "repeat": str(chance.randrange(3, 9) if variant == "key_issue" else chance.randrange(2)),
-    }
+    is_key, is_urgent = variant == "key_issue", variant == "emergency"
+    return _row(
+        chance,
+        "whistle",
+        chance.choice(WHISTLE_TOPICS),
+        channel="grid" if is_urgent else chance.choices(("grid", "hotline"), (3, 1))[0],
+        at_night=is_urgent,
+        departments=" ".join(sorted(chance.sample(DEPARTMENTS, count))),
+        age_days=chance.randrange(31, 400) if is_key else chance.randrange(20),
+        repeat=chance.randrange(3, 9) if is_key else chance.randrange(2),
+        power="county",
+        is_urgent=is_urgent,
+    )
+
+
+def _errand(chance: random.Random) -> dict[str, str]:
+    """Something small, which the grid itself or one department puts right."""
+    power = chance.choices(("worker", "village", "town", "county"), (40, 25, 20, 15))[0]
+    return _row(
+        chance,
+        "ticket" if power == "county" else "matter",
+        chance.choice(ERRAND_TOPICS),
+        departments=chance.choice(DEPARTMENTS),
+        power=power,
+    )
+
+
+def _ticket(chance: random.Random, *, is_hot: bool) -> dict[str, str]:
+    """A call to the hotline; several within one week are about the same."""
+    kind = chance.choices(
+        ("consult", "help", "complaint", "report", "suggestion"), (20, 40, 25, 8, 7)
+    )[0]
+    return _row(
+        chance,
+        "ticket",
+        HOT_TOPIC if is_hot else chance.choice(TICKET_TOPICS),
+        channel="hotline",
+        days=range(21, 26) if is_hot else range(DAYS),
+        kind="complaint" if is_hot else kind,
+        departments=chance.choice(DEPARTMENTS),
+        power="county",
+    )
+
+
+def _major(chance: random.Random) -> dict[str, str]:
+    return _row(
+        chance,
+        "major",
+        chance.choice(MAJOR_TOPICS),
+        days=range(DAYS // 2),
+        departments=chance.choice(DEPARTMENTS),
+        people=chance.randrange(32, 90),
+        power="county",
+    )
+
+
+def _public(chance: random.Random, channel: str, scope: str) -> dict[str, str]:
+    """Something for all residents to talk over."""
+    title = chance.choice(PUBLIC_TOPICS)
+    return _row(
+        chance, "public", title, channel=channel, days=range(20), kind=scope, people=12
+    )
+
+
+def _visit(chance: random.Random, household: str) -> dict[str, str]:
+    return _row(
+        chance, "visit", "走访 Home visit", channel="visit", days=range(40), kind=household
+    )
 
 
 def _emergency(chance: random.Random) -> dict[str, object]:
     group, kind, title = chance.choice(INCIDENTS)
     severe = chance.random() < 0.25  # noqa: PLR2004 - a quarter of them
+    row = _row(chance, "emergency", title, at_night=True, days=range(50))
     return {
-        **_common(chance, "emergency", title, at_night=True),
+        **{name: row[name] for name in ("received_at", "channel", "category", "unit")},
+        "title": title,
+        "location": row["location"],
         "facts": {
             "event_class": group,
             "event_kind": kind,
@@ -153,6 +261,7 @@ def _emergency(chance: random.Random) -> dict[str, object]:
             "deaths": chance.randrange(1, 5) if severe and group != "social" else 0,
             "serious_injuries": chance.randrange(12) if severe else chance.randrange(2),
             "injured": chance.randrange(15) if severe else chance.randrange(4),
+            "departments": ["emergency_bureau", "fire_rescue"],
             "people": chance.randrange(60, 300) if severe else chance.randrange(5, 60),
             "loss": chance.randrange(50, 900) * 10_000
             if severe

@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+from examples.demo.calendar import appointments
 from examples.demo.county import County
 from examples.demo.matters import read_matters
 from examples.demo.report import count, show
@@ -46,7 +47,8 @@ def main() -> None:
         with Progress(console=console, transient=True) as progress:
             bar = progress.add_task("90 days 九十天", total=DAYS)
             county = County(engine, clock, on_day=lambda: progress.advance(bar))
-            county.play(matters, until=first + timedelta(days=DAYS))
+            plan = appointments(first, days=DAYS)
+            county.play(matters, plan, until=first + timedelta(days=DAYS))
         figures = count(engine, at=clock.now())
         show(figures, console)
         with engine.begin() as work:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import heapq
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from examples.demo.calendar import Appointment
+from examples.demo.entries import filled_in
 from examples.demo.matters import Matter
 from examples.demo.staff import Desk, decide
 
@@ -18,16 +20,19 @@ from caseflow.errors import CaseNotOpen, NothingWaits, TaskNotOpen
 from caseflow.testing import FakeClock
 from caseflow.worktime import CHINA
 
-EMERGENCY = "emergency_handling"
 LATE_SHARE = 0.025
 """How often a task is finished after its limit."""
 
 LATE_SIGN_IN_SHARE = 0.012
 MESSAGE_SHARES = {
-    "dispute_mediation": (("party_sued", 0.03), ("party_withdrew", 0.03), ("risk_up", 0.03)),
-    "summons_response": (("whistle_withdrawn", 0.02), ("extension_requested", 0.1)),
-    EMERGENCY: (("casualties_changed", 0.1), ("rumour", 0.1), ("upper_takeover", 0.06)),
+    "dispute": (("party_sued", 0.03), ("party_withdrew", 0.03), ("risk_up", 0.03)),
+    "whistle": (("whistle_withdrawn", 0.02), ("extension_requested", 0.1)),
+    "emergency": (("casualties_changed", 0.1), ("rumour", 0.1), ("upper_takeover", 0.06)),
+    "ticket": (("extension_requested", 0.1), ("ticket_withdrawn", 0.03)),
 }
+"""What the outside says meanwhile, by what a matter is about."""
+
+ENROLMENTS = 12
 SOON = timedelta(minutes=10)
 STEP = 5
 """Minutes to which people's plans are rounded up, so that one look at the worklist serves many."""
@@ -53,8 +58,26 @@ class County:
         self._matters: dict[str, Matter] = {}
         self.commands = 0
 
-    def play(self, matters: list[Matter], *, until: datetime) -> None:
-        """Let everything happen, in the order of time, up to a moment."""
+    def play(
+        self, matters: list[Matter], plan: Iterable[Appointment] = (), *, until: datetime
+    ) -> None:
+        """Let everything happen, in the order of time, up to a moment.
+
+        Args:
+            matters: what comes in.
+            plan: what the county opens by itself.
+            until: when the play is over.
+        """
+        for one in plan:
+            self._matters[one.number] = Matter(
+                number=one.number,
+                received_at=one.at,
+                process=one.process,
+                unit=one.unit,
+                title=one.title,
+                location="",
+            )
+            self._plan(one.at, self._keep(one))
         for matter in matters:
             self._matters[matter.number] = matter
             self._plan(matter.received_at, self._open(matter))
@@ -96,18 +119,32 @@ class County:
 
         return act
 
+    def _keep(self, appointment: Appointment) -> Callable[[Work], None]:
+        def act(work: Work) -> None:
+            work.start(
+                appointment.process,
+                business_key=appointment.number,
+                unit=appointment.unit,
+                tier="county",
+                variables=appointment.variables,
+            )
+            self.commands += 1
+
+        return act
+
     def _plan_messages(self, matter: Matter) -> None:
         """What the parties, the sky and the upper tiers will do meanwhile."""
         chance = random.Random(f"{matter.number} outside")  # noqa: S311 - a play
-        hours = 12 if matter.process == EMERGENCY else 24 * 25
-        for name, share in MESSAGE_SHARES[matter.process]:
+        about = str(matter.facts.get("category"))
+        hours = 12 if about == "emergency" else 24 * 25
+        for name, share in MESSAGE_SHARES.get(about, ()):
             if chance.random() < share:
                 at = self._clock.now() + timedelta(hours=chance.uniform(1, hours))
                 self._plan(at, self._send(name, matter.number, _payload(name, chance)))
 
-    def _send(self, name: str, key: str, payload: dict[str, object]) -> Callable[[Work], None]:
+    def _send(self, name: str, key: str, payload: object) -> Callable[[Work], None]:
         def act(work: Work) -> None:
-            with suppress(NothingWaits):  # the case has ended, or is past that point
+            with suppress(NothingWaits, CaseNotOpen):  # the case has ended, or is past that point
                 work.send(name, key=key, payload=payload)
                 self.commands += 1
 
@@ -148,12 +185,11 @@ class County:
                 chance=chance,
             )
             try:
-                case = work.complete(task, decide(desk), person=person)
-            except (
-                CaseNotOpen,
-                TaskNotOpen,
-            ):  # withdrawn meanwhile, by a limit or by another event
-                return
+                form = work.teamwork.form(task)
+                answers = filled_in(decide(desk), form.form if form else None, at=desk.at)
+                case = work.complete(task, answers, person=person)
+            except (CaseNotOpen, TaskNotOpen):
+                return  # withdrawn meanwhile, by a limit or by another event
             self.commands += 1
             self._follow(case, task, chance)
 
@@ -161,6 +197,10 @@ class County:
 
     def _follow(self, case: CaseView, task: TaskView, chance: random.Random) -> None:
         """What the outside does in answer to a task."""
+        if task.element == "fix_session":
+            for turn in range(1, ENROLMENTS + 1):
+                at = self._clock.now() + timedelta(hours=9 * turn)
+                self._plan(at, self._send("forum_enrolment", case.business_key, f"听众{turn}"))
         answers = {
             "inform_of_legal_route": ("legal_route_accepted", "legal_route_declined"),
             "improve": ("investigation_report",),

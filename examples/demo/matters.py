@@ -1,19 +1,26 @@
-"""The incoming matters: read from CSV and JSON lines, each started as the right process."""
+"""The incoming matters: one stream, read from CSV and JSON lines."""
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 PROCESS_OF = {
-    "dispute": "dispute_mediation",
-    "whistle": "summons_response",
-    "emergency": "emergency_handling",
+    "grid": "grid_matter",
+    "hotline": "hotline_ticket",
+    "visit": "home_visit",
+    "residents": "deliberation",
 }
+"""Where a matter comes in, by its channel. What it is, and where it goes, staff find out."""
+
+
+Row: TypeAlias = Mapping[str, str]
+"""One line; in JSON, ``facts`` is an object."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +38,14 @@ class Matter:
     @property
     def variables(self) -> dict[str, object]:
         """What the case file holds at the beginning."""
-        known: dict[str, object] = {"title": self.title, "location": self.location}
-        if "kind" in self.facts:
-            known["kind"] = self.facts["kind"]
-        return known
+        if self.process == "home_visit":
+            return {
+                "category": self.facts["kind"],
+                "risk": "low",
+                "household": self.location,
+                "visits_done": 0,
+            }
+        return {"title": self.title, "location": self.location}
 
 
 def read_matters(folder: Path) -> list[Matter]:
@@ -53,17 +64,7 @@ def read_matters(folder: Path) -> list[Matter]:
 def _from_csv(path: Path) -> Iterator[Matter]:
     with path.open(encoding="utf-8", newline="") as file:
         for line, row in enumerate(csv.DictReader(file), start=2):
-            facts: dict[str, object] = {}
-            if row.get("kind"):
-                facts["kind"] = row["kind"]
-            if row.get("departments"):
-                facts |= {
-                    "departments": row["departments"].split(),
-                    "emergency": row["emergency"] == "yes",
-                    "age_days": int(row["age_days"]),
-                    "repeat": int(row["repeat"]),
-                }
-            yield _matter(row, facts, where=f"{path}:{line}")
+            yield _matter(row, _facts_of_row, where=f"{path}:{line}")
 
 
 def _from_lines(path: Path) -> Iterator[Matter]:
@@ -73,19 +74,39 @@ def _from_lines(path: Path) -> Iterator[Matter]:
                 row = json.loads(text)
             except json.JSONDecodeError as failure:
                 raise ValueError(f"{path}:{line}: not JSON: {failure}") from failure
-            yield _matter(row, row.get("facts", {}), where=f"{path}:{line}")
+            yield _matter(row, _facts_of_line, where=f"{path}:{line}")
 
 
-def _matter(row: Mapping[str, str], facts: Mapping[str, object], *, where: str) -> Matter:
+def _facts_of_row(row: Row) -> dict[str, object]:
+    return {
+        "category": row["category"],
+        "kind": row["kind"],
+        "departments": row["departments"].split(),
+        "emergency": row["emergency"] == "yes",
+        "age_days": int(row["age_days"]),
+        "repeat": int(row["repeat"]),
+        "people": int(row["people"]),
+        "power": row["power"],
+    }
+
+
+def _facts_of_line(row: Row) -> dict[str, object]:
+    facts = row["facts"]
+    if not isinstance(facts, dict):
+        raise ValueError(f"facts is no object: {facts!r}")  # noqa: TRY004 - told with its line
+    return {"category": row["category"], **facts}
+
+
+def _matter(row: Row, facts: Callable[[Row], dict[str, object]], *, where: str) -> Matter:
     try:
         return Matter(
             number=row["number"],
             received_at=datetime.fromisoformat(row["received_at"]),
-            process=PROCESS_OF[row["category"]],
+            process=PROCESS_OF[row["channel"]],
             unit=row["unit"],
             title=row["title"],
             location=row["location"],
-            facts=facts,
+            facts=facts(row),
         )
     except (KeyError, ValueError) as failure:
         raise ValueError(f"{where}: not a matter: {failure!r}") from failure

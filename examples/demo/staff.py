@@ -8,50 +8,13 @@ thirds of the sessions); they are a play, not a forecast.
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 
-from examples.demo.matters import Matter
+from examples.demo.desk import Decision, Desk, fixed, true
+from examples.demo.offices import OFFICES
 
-from caseflow.engine import TaskView
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """What lies before the person who works a task."""
-
-    matter: Matter
-    task: TaskView
-    at: datetime
-    file: Mapping[str, object]
-    chance: random.Random
-
-    def happens(self, share: float) -> bool:
-        """Tell whether something that is true in this share of cases is true here."""
-        return self.chance.random() < share
-
-    def one_of(self, **shares: float) -> str:
-        """Choose one of several answers by their shares."""
-        return self.chance.choices(list(shares), weights=list(shares.values()))[0]
-
-    @property
-    def departments(self) -> list[str]:
-        """The departments that the matter concerns."""
-        named = self.matter.facts.get("departments", ["urban_management"])
-        return [str(one) for one in named] if isinstance(named, list) else []
-
-    def instalments(self) -> list[dict[str, object]]:
-        """What the parties agree to perform, and by when."""
-        count = self.chance.choice((1, 1, 2, 3))
-        return [
-            {"what": f"第{turn}期 instalment {turn}", "due_at": self.at + timedelta(days=7 * turn)}
-            for turn in range(1, count + 1)
-        ]
-
-
-Decision = Callable[[Desk], dict[str, object]]
+__all__ = ["Desk", "decide"]
 
 
 def decide(desk: Desk) -> dict[str, object]:
@@ -67,7 +30,7 @@ def _draft_whistle(desk: Desk) -> dict[str, object]:
         "title": desk.matter.title,
         "location": desk.matter.location,
         "departments": desk.departments,
-        "emergency": facts.get("emergency", False),
+        "emergency": bool(facts.get("emergency") or desk.file.get("emergency")),
         "is_rural": desk.happens(0.3),
         "duplicate": desk.happens(0.03),
         "own_power": desk.happens(0.04),
@@ -95,7 +58,7 @@ def _rule(desk: Desk) -> dict[str, object]:
 
 def _consult(desk: Desk) -> dict[str, object]:
     is_urgent = bool(desk.matter.facts.get("emergency"))
-    route = desk.one_of(execute=0.8, county=0.1, legal=0.05, emergency=0.35 if is_urgent else 0.01)
+    route = desk.one_of(execute=0.8, county=0.1, legal=0.05, emergency=0.1 if is_urgent else 0.01)
     return {
         "host_department": desk.departments[0],
         "route": route,
@@ -242,89 +205,26 @@ def _assess(desk: Desk) -> dict[str, object]:
     }
 
 
-def _true(name: str, share: float) -> Decision:
-    return lambda desk: {name: desk.happens(share)}
-
-
-def _fixed(**values: object) -> Decision:
-    return lambda desk: dict(values)  # noqa: ARG005 - nobody has to look
-
-
-def _open_supervision(desk: Desk) -> dict[str, object]:
-    return {
-        "opened": desk.happens(0.4),
-        "matter": desk.matter.title,
-        "handling_unit": desk.departments[0],
-        "due_at": desk.at + timedelta(days=10),
-    }
-
-
-def _register_major(desk: Desk) -> dict[str, object]:
-    return {
-        "matter": desk.matter.title,
-        "matter_tier": "township",
-        "people": desk.chance.choice((2, 6, 40)),
-        "counties": 1,
-        "violence": desk.happens(0.2),
-        "mood": desk.one_of(calm=0.5, agitated=0.4, extreme=0.1),
-        "life_or_safety": desk.happens(0.2),
-        "in_media": desk.happens(0.05),
-        "days_old": desk.chance.randint(0, 60),
-        "repeat": desk.chance.randint(0, 4),
-        "overdue_ratio": 0,
-        "leader_note": desk.happens(0.1),
-    }
-
-
 DECISIONS: Mapping[str, Decision] = {
-    # supervision, follow-up visits, major matters
-    "open_supervision": _open_supervision,
-    "reply_to_order": _fixed(reply="抓紧办理"),
-    "sign_measure": lambda desk: {"is_signed": desk.happens(0.5), "sign_reason": "逾期"},
-    "report_result": _fixed(result_text="完成", evidence="照片"),
-    "verify_result": _true("verified", 0.9),
-    "agree_closing": _true("closing_agreed", 0.95),
-    "contact_person": lambda desk: {
-        "reached": desk.happens(0.9),
-        "answer": desk.one_of(satisfied=0.93, unsatisfied=0.05, unreasonable=0.02),
-        "new_problem": False,
-    },
-    "review_answer": lambda desk: {"redo_wanted": desk.happens(0.3), "review_reason": "已复核"},
-    "register_matter": _register_major,
-    "divert_matter": lambda desk: {
-        "host_unit": desk.departments[0],
-        "co_hosts": [],
-        "demand": "…",
-    },
-    "decide_upward": _fixed(upward="keep", upward_reason="将结"),
-    "index_file": lambda desk: {
-        "file_number": f"档{desk.matter.number}",
-        "retention": "ten_years",
-    },
-    "major_matter/make_plan": _fixed(plan_text="约见当事人,逐项解决"),
-    "register_dispute": _fixed(kind="neighbour"),
-    "capture": lambda desk: {
-        "title": desk.matter.title,
-        "location": desk.matter.location,
-        "matter_class": "appeal",
-        "invalid": desk.happens(0.5),
-        "is_duplicate": True,
+    **OFFICES,
+    "register_dispute": lambda desk: {
+        "kind": desk.matter.facts["kind"] if desk.is_about == "dispute" else "neighbour"
     },
     # summons and response
     "draft_whistle": _draft_whistle,
-    "approve_whistle": _true("approved", 0.95),
-    "sign_as_secretary": _true("secretary_agrees", 0.97),
-    "sign_as_mayor": _true("mayor_agrees", 0.97),
+    "approve_whistle": true("approved", 0.95),
+    "sign_as_secretary": true("secretary_agrees", 0.97),
+    "sign_as_mayor": true("mayor_agrees", 0.97),
     "accept_or_object": _object_or_not,
     "rule_objection": _rule,
-    "report_in": _fixed(check_in="24.35N 102.54E"),
+    "report_in": fixed(check_in="24.35N 102.54E"),
     "designate_departments": lambda desk: {"departments": desk.departments[:1]},
-    "confer_at_county": _fixed(conference_minutes="明确主办部门"),
+    "confer_at_county": fixed(conference_minutes="明确主办部门"),
     "consult": _consult,
-    "coordinate_at_county": _true("listed", 0.3),
-    "stabilise": _true("stabilised", 0.9),
-    "verify": _true("verified", 0.93),
-    "supervise": _true("listed", 0.2),
+    "coordinate_at_county": true("listed", 0.3),
+    "stabilise": true("stabilised", 0.9),
+    "verify": true("verified", 0.93),
+    "supervise": true("listed", 0.2),
     "call_back": lambda desk: {
         "callback_result": desk.one_of(
             satisfied=0.92,
@@ -333,29 +233,29 @@ DECISIONS: Mapping[str, Decision] = {
             unreached=0.03,
         )
     },
-    "review_closing": _true("close_confirmed", 0.8),
+    "review_closing": true("close_confirmed", 0.8),
     "rate_departments": _rate,
     "rate_whistle": lambda desk: {"whistle_score": desk.chance.randint(60, 100)},
     "archive": lambda desk: {"file_number": f"档{desk.matter.number}"},
-    "approve_afterwards": _true("post_approved", 0.97),
+    "approve_afterwards": true("post_approved", 0.97),
     "make_plan": _plan,
-    "carry_out_item": _fixed(item_result="完成"),
-    "summons_response/decide_extension": _true("extension_agreed", 0.7),
-    "plan_execution/decide_extension": _true("extension_agreed", 0.7),
+    "carry_out_item": fixed(item_result="完成"),
+    "summons_response/decide_extension": true("extension_agreed", 0.7),
+    "plan_execution/decide_extension": true("extension_agreed", 0.7),
     "hold_liaison_meeting": lambda desk: {
         "missed_items": [{"title": "逾期项"}] if desk.happens(0.15) else []
     },
     # disputes
     "screen": _screen,
-    "answer_offer": _true("both_consent", 0.9),
-    "peoples_mediation/decide_acceptance": _true("accepted", 0.97),
-    "peoples_mediation/answer_request": _true("other_side_consents", 0.9),
+    "answer_offer": true("both_consent", 0.9),
+    "peoples_mediation/decide_acceptance": true("accepted", 0.97),
+    "peoples_mediation/answer_request": true("other_side_consents", 0.9),
     "tell_rights": lambda desk: {
         "mediator_fits": desk.happens(0.97),
         "conflict_of_interest": desk.happens(0.02),
     },
     "peoples_mediation/hold_session": _peoples_session,
-    "agree_extension": _true("extension_agreed", 0.5),
+    "agree_extension": true("extension_agreed", 0.5),
     "sign_agreement": _signing,
     "sign_police_agreement": _signing,
     "terminate_mediation": lambda desk: {
@@ -366,57 +266,57 @@ DECISIONS: Mapping[str, Decision] = {
         "power": desk.one_of(own=0.94, other=0.03, shared=0.03),
         "is_complex": desk.happens(0.2),
     },
-    "refer_matter": _true("designated_here", 0.5),
-    "administrative_mediation/apply_jointly": _true("applied", 0.9),
-    "administrative_mediation/answer_request": _true("both_consent", 0.9),
+    "refer_matter": true("designated_here", 0.5),
+    "administrative_mediation/apply_jointly": true("applied", 0.9),
+    "administrative_mediation/answer_request": true("both_consent", 0.9),
     "administrative_mediation/decide_acceptance": _accept_administrative,
     "administrative_mediation/hold_session": _administrative_session,
-    "check_scope": _fixed(within_scope=True, excluded_case=False),
-    "answer_police": _true("both_consent", 0.9),
-    "hold_first_mediation": _true("mediation_agreed", 0.7),
-    "hold_second_mediation": _true("mediation_agreed", 0.5),
-    "decide_on_punishment": _fixed(punishment_opened=True),
-    "screen_case": _true("suits_mediation", 0.95),
-    "answer_court": _true("both_consent", 0.85),
-    "accept_commission": _true("commission_accepted", 0.97),
+    "check_scope": fixed(within_scope=True, excluded_case=False),
+    "answer_police": true("both_consent", 0.9),
+    "hold_first_mediation": true("mediation_agreed", 0.7),
+    "hold_second_mediation": true("mediation_agreed", 0.5),
+    "decide_on_punishment": fixed(punishment_opened=True),
+    "screen_case": true("suits_mediation", 0.95),
+    "answer_court": true("both_consent", 0.85),
+    "accept_commission": true("commission_accepted", 0.97),
     "judicial_mediation/hold_session": _judicial_session,
-    "review_sham": _true("sham_found", 0.3),
+    "review_sham": true("sham_found", 0.3),
     "review_agreement": lambda desk: {
         "court_document": desk.one_of(mediation_letter=0.8, withdrawal=0.15, refused=0.05)
     },
-    "serve_document": _true("signed_for_by_both", 0.97),
-    "file_case": _true("filed", 0.9),
-    "consider_entrusting": _true("entrusts", 0.3),
-    "record_withdrawal": _fixed(exit_reason="withdrew"),
+    "serve_document": true("signed_for_by_both", 0.97),
+    "file_case": true("filed", 0.9),
+    "consider_entrusting": true("entrusts", 0.3),
+    "record_withdrawal": fixed(exit_reason="withdrew"),
     "confirm_plan": lambda desk: {"instalments": desk.instalments()},
-    "check_instalment": _true("performed", 0.93),
-    "choose_after_dismissal": _true("keeps_agreement", 0.6),
+    "check_instalment": true("performed", 0.93),
+    "choose_after_dismissal": true("keeps_agreement", 0.6),
     "call_on_parties": lambda desk: {
         "revisit_result": desk.one_of(performed=0.95, new_problem=0.05),
     },
-    "apply_for_enforcement": _true("enforcement_applied", 0.8),
-    "judicial_confirmation/apply_jointly": _true("both_apply", 0.3),
+    "apply_for_enforcement": true("enforcement_applied", 0.8),
+    "judicial_confirmation/apply_jointly": true("both_apply", 0.3),
     "examine_application": _examine,
-    "hear_parties": _true("both_came", 0.97),
+    "hear_parties": true("both_came", 0.97),
     "decide": lambda desk: {"ruling": desk.one_of(valid=0.96, dismissed=0.04)},
-    "rule_at_ceiling": _fixed(ruling="valid"),
+    "rule_at_ceiling": fixed(ruling="valid"),
     # emergencies
-    "phone_first_report": _fixed(first_report_receipt="已收悉"),
+    "phone_first_report": fixed(first_report_receipt="已收悉"),
     "verify_report": _verify_report,
-    "report_up": _fixed(receipt="已收悉", medium="书面"),
+    "report_up": fixed(receipt="已收悉", medium="书面"),
     "start_response": _start_response,
-    "set_up_command": _fixed(commander="分管副县长"),
+    "set_up_command": fixed(commander="分管副县长"),
     "assess": _assess,
-    "declare_end": _fixed(threat_controlled=True, no_secondary=True),
-    "report_progress": _true("stable", 0.5),
+    "declare_end": fixed(threat_controlled=True, no_secondary=True),
+    "report_progress": true("stable", 0.5),
     "plan_aftercare": lambda desk: {
         "aftercare_plan": "救助、补偿、心理疏导",
         "investigation_needed": desk.happens(0.3),
     },
     "approve_report": lambda desk: {"report_approved_on": desk.at.date()},
     "evacuate": lambda desk: {"people_moved": desk.chance.randint(5, 200)},
-    "supplement_report": _fixed(supplement_receipt="已收悉"),
-    "investigate": _fixed(investigation_result="查明原因"),
-    "emergency_handling/decide_extension": _true("extension_agreed", 0.7),
-    "event_investigation/decide_extension": _true("extension_agreed", 0.7),
+    "supplement_report": fixed(supplement_receipt="已收悉"),
+    "investigate": fixed(investigation_result="查明原因"),
+    "emergency_handling/decide_extension": true("extension_agreed", 0.7),
+    "event_investigation/decide_extension": true("extension_agreed", 0.7),
 }

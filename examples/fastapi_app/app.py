@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
 
+from examples.fastapi_app.office import UNIT, Office, Settings, opened
+from examples.fastapi_app.tables import Petition
 from fastapi import Depends, FastAPI, Header, HTTPException, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
@@ -25,8 +27,6 @@ from caseflow.errors import (
     TaskNotOpen,
 )
 from caseflow.worklist import Desk
-from examples.fastapi_app.office import UNIT, Office, Settings, opened
-from examples.fastapi_app.tables import Petition
 
 
 def application(settings: Settings | None = None) -> FastAPI:

@@ -1,8 +1,8 @@
 """What the application keeps open while it runs: its database, the engine, and a worker.
 
-Requests are coroutines, so they use `AsyncEngine`, on the application's own asynchronous SQLAlchemy
-engine. Handlers and subscribers may block, so a worker runs them in threads, on an `Engine` of its
-own. Both meet in the database; with more than one process of the application, all of them do.
+Requests are coroutines, so they use `AsyncEngine`, on the application's own asynchronous engine
+of SQLAlchemy. Handlers and subscribers may block, so a worker runs them in threads, on an `Engine`
+of its own. Both meet in the database, and so do all processes of the application.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from examples.fastapi_app.tables import Base, Petition
 from sqlalchemy import Engine as SqlEngine
 from sqlalchemy import create_engine, make_url, update
 from sqlalchemy.ext.asyncio import AsyncEngine as AsyncSqlEngine
@@ -26,7 +27,6 @@ from caseflow.jobs import Job, Output, Worker
 from caseflow.kernel import CaseCompleted
 from caseflow.org import Organisation, read_organisation
 from caseflow.webhooks import Endpoint, Webhooks
-from examples.fastapi_app.tables import Base, Petition
 
 PROCESSES = Path(__file__).parents[1] / "petition"
 UNIT = "county"
@@ -68,15 +68,17 @@ async def opened(settings: Settings) -> AsyncIterator[Office]:
     tables = create_async_engine(
         url.set(drivername="sqlite+aiosqlite" if is_sqlite else "postgresql+psycopg"), **options
     )
-    async with tables.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
-    async with AsyncEngine(tables) as cases:
-        await cases.deploy(PROCESSES, actor="application")
-        async with cases.begin() as work:
-            await work.call(lambda work: work.staff.replace(staff()))
-        async with _working(create_engine(url, **options), settings) as worker:
-            yield Office(tables=tables, cases=cases, worker=worker)
-    await tables.dispose()
+    try:
+        async with tables.begin() as connection:
+            await connection.run_sync(Base.metadata.create_all)
+        async with AsyncEngine(tables) as cases:
+            await cases.deploy(PROCESSES, actor="application")
+            async with cases.begin() as work:
+                await work.call(lambda work: work.staff.replace(staff()))
+            async with _working(create_engine(url, **options), settings) as worker:
+                yield Office(tables=tables, cases=cases, worker=worker)
+    finally:
+        await tables.dispose()
 
 
 def staff() -> Organisation:

@@ -34,7 +34,7 @@ class BadRow:
 
 
 class Reader:
-    """Reads files whose columns a TOML file describes; `matters.toml` shows all that it may say."""
+    """Reads files whose columns a TOML file describes, as `matters.toml` does."""
 
     def __init__(self, description: Path) -> None:
         """Take a description. Raises ValueError where it is not TOML."""
@@ -116,9 +116,7 @@ def value_of(text: str, how: Mapping[str, str]) -> object:
         case "whole":
             return _whole(text)
         case "yes or no":
-            if text.lower() not in YES_OR_NO:
-                raise ValueError(f"{text!r} is neither yes nor no")
-            return YES_OR_NO[text.lower()]
+            return _yes_or_no(text)
         case "moment":
             return _moment(text, how)
         case kind:
@@ -130,6 +128,12 @@ def _whole(text: str) -> int:
         return int(text)
     except ValueError:
         raise ValueError(f"{text!r} is no whole number") from None
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in YES_OR_NO:
+        raise ValueError(f"{text!r} is neither yes nor no")
+    return YES_OR_NO[text.lower()]
 
 
 def _moment(text: str, how: Mapping[str, str]) -> datetime:

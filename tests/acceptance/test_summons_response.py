@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from caseflow.errors import EntriesRefused, NotSamePerson
 from caseflow.kernel import CaseState, MessageSent
 from caseflow.model import Value
 from caseflow.parameters import read_parameters
@@ -66,9 +67,19 @@ def dispatch(caseflow: Caseflow, *departments: str, **facts: object) -> RunningC
     if "approve_whistle" in case.waiting_at:
         case.complete("approve_whistle", approved=True)
     if "sign_as_mayor" in case.waiting_at:
-        case.complete("sign_as_secretary", secretary_agrees=True)
-        case.complete("sign_as_mayor", mayor_agrees=True)
+        sign(caseflow, case, "sign_as_secretary", by="wang", secretary_agrees=True)
+        sign(caseflow, case, "sign_as_mayor", by="li", mayor_agrees=True)
     return case
+
+
+def sign(
+    caseflow: Caseflow, case: RunningCase, element: str, *, by: str, **variables: object
+) -> None:
+    """Complete a task as one person."""
+    task = case.task(element)
+    with caseflow.engine.begin(actor=by) as work:
+        work.complete(task, variables)
+    caseflow.run_due()
 
 
 def complete_for(
@@ -189,10 +200,31 @@ def test_a_key_issue_needs_both_signatures(
 ) -> None:
     case = draft(summons, "water", "power", **KEY_ISSUE)
 
-    case.complete("sign_as_mayor", mayor_agrees=mayor)
-    case.complete("sign_as_secretary", secretary_agrees=secretary)
+    sign(summons, case, "sign_as_mayor", by="li", mayor_agrees=mayor)
+    sign(summons, case, "sign_as_secretary", by="wang", secretary_agrees=secretary)
 
     assert case.outcome == "rejected_not_whistle"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("sign_as_secretary", "sign_as_mayor"), ("sign_as_mayor", "sign_as_secretary")],
+)
+def test_nobody_signs_a_key_issue_twice(summons: Caseflow, first: str, second: str) -> None:
+    case = draft(summons, "water", "power", **KEY_ISSUE)
+    sign(summons, case, first, by="wang")
+
+    with pytest.raises(NotSamePerson):
+        sign(summons, case, second, by="wang")
+
+
+def test_who_stabilised_an_emergency_does_not_verify_it(summons: Caseflow) -> None:
+    case = gather(summons, **EMERGENCY).complete("approve_afterwards", post_approved=True)
+    case.complete("consult", host_department="water", route="execute")
+    sign(summons, case, "stabilise", by="wang", stabilised=True)
+
+    with pytest.raises(NotSamePerson):
+        sign(summons, case, "verify", by="wang", verified=True)
 
 
 def test_an_emergency_is_approved_afterwards_and_a_refusal_stops_nothing(
@@ -531,7 +563,8 @@ def test_an_emergency_is_worked_on_until_it_is_stable_and_then_verified(
     case.complete("consult", host_department="water", route="execute")
     assert case.waiting_at == {"stabilise"}
 
-    case.complete("stabilise", stabilised=True).complete("verify", verified=True)
+    sign(summons, case, "stabilise", by="wang", stabilised=True)
+    case.complete("verify", verified=True)
 
     assert due(case, "call_back") == ("feedback_emergency", moment(3, 9))
 
@@ -762,12 +795,14 @@ def test_the_departments_that_stayed_rate_the_whistle(summons: Caseflow) -> None
     assert case.variables["whistle_ratings"] == [{"department": "water", "score": 90}]
 
 
-def test_a_form_that_leaves_out_a_decision_stops_the_case_with_an_incident(
-    summons: Caseflow,
-) -> None:
-    case = gather(summons).complete("consult", host_department="water")
+def test_a_form_that_leaves_out_a_decision_is_not_taken(summons: Caseflow) -> None:
+    case = gather(summons)
 
-    assert [incident.element for incident in case.view.incidents] == ["which_route"]
+    with pytest.raises(EntriesRefused) as refusal:
+        case.complete("consult", host_department="water")
+
+    assert [problem.field for problem in refusal.value.problems] == ["route"]
+    assert case.waiting_at == {"consult"}
 
 
 # The files beside each other

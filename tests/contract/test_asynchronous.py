@@ -33,6 +33,13 @@ def test_both_faces_of_a_unit_of_work_have_the_same_methods() -> None:
     assert public(AsyncWork) - {"call"} == public(Work) - facets
 
 
+def test_both_engines_take_the_same_but_for_what_brings_jobs() -> None:
+    taken = [set(inspect.signature(one).parameters) for one in (Engine, AsyncEngine)]
+
+    assert taken[0] - taken[1] == {"dispatcher"}
+    assert taken[1] - taken[0] == set()
+
+
 def test_a_method_tells_the_same_on_both_faces() -> None:
     assert inspect.getdoc(AsyncWork.__dict__["claim"]) == inspect.getdoc(Work.claim)
 

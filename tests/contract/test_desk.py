@@ -243,7 +243,7 @@ def test_a_desk_without_a_person_is_refused(office: Caseflow) -> None:
         Desk(work)
 
 
-def test_lists_are_narrowed_by_unit_tier_due_state_text_and_more(office: Caseflow) -> None:
+def test_lists_are_narrowed_by_unit_tier_due_state_text_and_more(office: Caseflow) -> None:  # noqa: PLR0915 - one line a filter
     for number, unit in enumerate(("village-1", "village-2", "town-1", "county")):
         opened(office, unit, key=f"AB-{number}_%")
     office.advance(days=1)

@@ -57,7 +57,9 @@ class Crew:
             office.URL: url,
             office.FOLDER: str(folder),
             office.CARRIER: carrier,
-            "PYTHONPATH": os.pathsep.join([*([str(path)] if path else []), str(REPOSITORY)]),
+            "PYTHONPATH": os.pathsep.join(
+                str(one) for one in (path, REPOSITORY, REPOSITORY / "src") if one is not None
+            ),
         }
         self._count = count
         self._command = command

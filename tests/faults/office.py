@@ -161,8 +161,8 @@ def register_stumbling(  # noqa: C901 - six small functions
         note(job)
         raise ConnectionError("the service is gone for good")
 
-    made.handler("hang", timeout=1, backoff=0.1)(hang)
-    made.handler("hang_async", timeout=1, backoff=0.1)(hang_async)
+    made.handler("hang", timeout=3, backoff=0.1)(hang)
+    made.handler("hang_async", timeout=3, backoff=0.1)(hang_async)
     made.handler("garbage", backoff=0.1)(garbage)
     made.handler("unreadable", backoff=0.1)(unreadable)
     made.handler("leave", backoff=0.1)(leave)

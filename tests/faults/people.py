@@ -76,6 +76,7 @@ class Town:
     def open_case(self, _: random.Random) -> None:
         with self.engine.begin(actor="li") as work:
             start(work, f"{next(self._numbers)}")
+        self.is_over.wait(0.1)
 
     def do_task(self, chance: random.Random) -> None:
         task = self._some_task(chance)
@@ -177,8 +178,7 @@ def start(work: Work, key: str) -> None:
 def push(work: Work, case: str) -> None:
     """Do what a case waits for people and other systems to do."""
     view = work.case(case)
-    tasks = work.tasks(case=case, limit=1).items
-    if tasks:
-        work.complete(tasks[0], person=tasks[0].assignee)
-    elif any(place.element == "answer" for place in work.places(case)):
+    for task in work.tasks(case=case):
+        work.complete(task, person=task.assignee)
+    if any(place.element == "answer" for place in work.places(case)):
         work.send("answer", key=view.business_key)

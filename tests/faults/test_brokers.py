@@ -28,7 +28,7 @@ def broker() -> Iterator[rabbit.Broker]:
         yield made
 
 
-@pytest.mark.parametrize("fault", ["RabbitMQ killed", "kill -9 of Celery's workers"])
+@pytest.mark.parametrize("fault", ["RabbitMQ killed", "kill -9 of the workers"])
 def test_celery(  # noqa: PLR0913, PLR0917 - each is a fixture
     broker: rabbit.Broker,
     postgres: str,

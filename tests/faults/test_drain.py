@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,5 +44,5 @@ def test_workers_that_are_renewed_by_sigterm(
     counted = count(engine, url, tmp_path)
     kind = "PostgreSQL" if url.startswith("postgresql") else "SQLite"
     told("workers renewed by SIGTERM", kind, counted, workers=WORKERS, faults=len(ended))
-    assert ended == [0] * len(ended)
+    assert {*ended} <= {0, -signal.SIGTERM}  # the latter had not begun
     assert counted.again == 0

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from tests.faults.conftest import Told
 from tests.faults.counting import Count, all_cases, left_over, problems_of, steps_of
-from tests.faults.crew import CHANCE, Crew, wait_until
+from tests.faults.crew import CHANCE, PATIENCE, Crew, wait_until
 from tests.faults.people import Town
 from tests.faults.sizes import SIZES
 
@@ -58,7 +58,7 @@ def test_everything_at_once(
 
     with Crew(postgres, tmp_path, count=WORKERS) as workers:
         town.work(seconds=SIZES.load)
-        town.finish(within=SIZES.load)
+        town.finish(within=PATIENCE)
         wait_until(lambda: engine.examine().is_sound and left_over(postgres) == 0)
         ended = workers.stop()
 

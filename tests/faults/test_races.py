@@ -19,7 +19,7 @@ from caseflow.kernel import CaseState, TaskCompleted
 pytestmark = pytest.mark.faults
 
 PEOPLE = ("li", "wang")
-ASK = drawn(process("ask", START, user("ask"), END, flows="start>ask>end"))
+ASK = drawn(process("race", START, user("ask"), END, flows="start>ask>end"))
 SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -68,11 +68,11 @@ def test_of_two_people_who_complete_one_task_one_wins_and_the_other_is_told(
     url: str, make_engine: Callable[..., Engine], told: Told
 ) -> None:
     engine = make_engine(url)
-    engine.deploy({"ask.bpmn": ASK})
+    engine.deploy({"race.bpmn": ASK})
     tasks: list[str] = []
     for _ in range(SIZES.races):
         with engine.begin() as work:
-            tasks.append(work.tasks(case=work.start("ask")).one().id)
+            tasks.append(work.tasks(case=work.start("race")).one().id)
 
     ended = raced(url, tasks)
 

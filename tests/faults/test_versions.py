@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, text
 from tests.faults import office
 from tests.faults.conftest import Told
 from tests.faults.counting import CASES, count, open_cases, start_cases
@@ -26,7 +26,7 @@ from tests.faults.sizes import SIZES
 from caseflow.engine import CaseFilter, Engine
 from caseflow.errors import StoreError
 from caseflow.model import ProcessId
-from caseflow.store.tables import REVISION
+from caseflow.store.tables import REVISION, VERSION_TABLE
 
 pytestmark = pytest.mark.faults
 
@@ -73,8 +73,9 @@ def next_release(tmp_path: Path) -> Path:
 def revision_of(url: str) -> str:
     engine = create_engine(url)
     with engine.connect() as connection:
-        (table,) = (name for name in inspect(engine).get_table_names() if "version" in name)
-        found = connection.execute(text(f"SELECT version_num FROM {table}")).scalar_one()  # noqa: S608
+        found = connection.execute(
+            text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 - our own table
+        ).scalar_one()
     engine.dispose()
     return str(found)
 

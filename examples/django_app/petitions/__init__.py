@@ -1,0 +1,3 @@
+"""Petitions and how they are handled."""
+
+from __future__ import annotations

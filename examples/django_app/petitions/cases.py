@@ -8,14 +8,14 @@ from functools import cache
 from pathlib import Path
 
 from django.db import close_old_connections, connection, transaction
+from examples.django_app.petitions.directory import GroupsAsRoles
+from examples.django_app.petitions.models import Petition
 from sqlalchemy import URL
 
 from caseflow import Engine, Work
 from caseflow.engine import Entry, HostDriver
 from caseflow.jobs import Job, Output
 from caseflow.kernel import CaseCompleted
-from examples.django_app.petitions.directory import GroupsAsRoles
-from examples.django_app.petitions.models import Petition
 
 PROCESSES = Path(__file__).parents[2] / "petition"
 

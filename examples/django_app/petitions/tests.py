@@ -1,19 +1,20 @@
 """How an application tests that its rows and its cases stand together; run by ``manage test``."""
+# ruff: noqa: D102, PT009, PT027 - the names are the sentences, and unittest has its own asserts
 
 from __future__ import annotations
 
 from django.contrib.auth.models import Group, User
 from django.db import connection, transaction
 from django.test import Client, TransactionTestCase
+from examples.django_app.petitions import cases
+from examples.django_app.petitions.models import Petition
 
 from caseflow.engine import CaseFilter, CaseRow
 from caseflow.errors import UnknownProcess
 from caseflow.kernel import CaseCompleted
-from examples.django_app.petitions import cases
-from examples.django_app.petitions.models import Petition
 
 
-def tearDownModule() -> None:  # noqa: N802 - unittest looks for this name
+def tearDownModule() -> None:
     """Close caseflow's connections, so that the test database can be dropped."""
     cases.engine().close()
     cases.engine.cache_clear()
@@ -43,7 +44,7 @@ class TogetherTests(TransactionTestCase):
             Petition.objects.create(number="r-1", petitioner="Zhao", text="a lamp is broken")
             with cases.unit_of_work("li") as work:
                 work.start("petition", business_key="r-1", unit="county")
-            raise ValueError("something later")
+            fail()
 
         self.assertEqual(self.found("r-1"), (0, ()))
 
@@ -118,6 +119,11 @@ class OverHttpTests(TransactionTestCase):
 
     def test_who_is_not_logged_in_sees_nothing(self) -> None:
         self.assertEqual(Client().get("/tasks").status_code, 401)
+
+
+def fail() -> None:
+    """Stand for anything that goes wrong behind the unit of work."""
+    raise ValueError("something later")
 
 
 JSON = "application/json"

@@ -9,6 +9,9 @@ from functools import wraps
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_POST
+from examples.django_app.petitions import cases
+from examples.django_app.petitions.directory import OFFICE
+from examples.django_app.petitions.models import Petition
 
 from caseflow.engine import TaskView
 from caseflow.errors import (
@@ -20,9 +23,6 @@ from caseflow.errors import (
     TaskNotOpen,
 )
 from caseflow.worklist import Desk
-from examples.django_app.petitions import cases
-from examples.django_app.petitions.directory import OFFICE
-from examples.django_app.petitions.models import Petition
 
 View = Callable[..., JsonResponse]
 

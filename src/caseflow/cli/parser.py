@@ -14,6 +14,7 @@ from caseflow.cli import (
     desk,
     diagrams,
     events,
+    handing,
     history,
     incidents,
     jobs,
@@ -48,6 +49,7 @@ COMMANDS: Mapping[str, Command] = {
         *incidents.COMMANDS,
         *deadlines.COMMANDS,
         *matters.COMMANDS,
+        *handing.COMMANDS,
         *databases.COMMANDS,
     )
 }

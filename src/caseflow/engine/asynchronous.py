@@ -26,6 +26,7 @@ from caseflow.org import Directory
 from caseflow.store import (
     AsyncHostTransaction,
     AsyncTarget,
+    Contents,
     async_database,
     awaited,
     entered,
@@ -128,9 +129,11 @@ class AsyncEngine:
         tenant: str = "",
         clock: Clock | None = None,
         calendar: Calendar = CHINA,
+        calendars: Mapping[str, Calendar] | None = None,
         functions: Mapping[str, Function] | None = None,
         interpreter: Interpreter | Literal["spiffworkflow"] | None = None,
         replica: AsyncTarget | None = None,
+        contents: Contents | None = None,
         directory: Directory | None = None,
     ) -> None:
         """Take what `Engine` takes; the database is opened by the first call that needs it.
@@ -140,10 +143,13 @@ class AsyncEngine:
             tenant: as for `Engine`, like all that follow.
             clock: tells the time.
             calendar: in which time limits are counted.
+            calendars: those of units that have their own, by unit.
             functions: pure functions that expressions may call.
             interpreter: what executes cases.
             replica: a copy that follows the database; `read` looks there.
-            directory: the host's units, roles and people.
+            contents: keeps the bytes of documents.
+            directory: the host's units, roles and people. Like ``contents`` it is called by
+                code that is not asynchronous, so it should not wait for long.
         """
         self._database = async_database(target, replica=replica)
         self._make = lambda: Engine(
@@ -151,8 +157,10 @@ class AsyncEngine:
             tenant=tenant,
             clock=clock,
             calendar=calendar,
+            calendars=calendars,
             functions=functions,
             interpreter=interpreter,
+            contents=contents,
             directory=directory,
         )
         self._engine: Engine | None = None

@@ -243,7 +243,7 @@ class Cases:
             if len(steps) > MAX_CALLS:
                 raise StepLimitReached(
                     f"process {process.id} calls the newest version of others, or hands the "
-                    f"case on, and so again, more than {MAX_CALLS} times in a row"
+                    f"case on, and so again, more than {MAX_CALLS} deep"
                 )
             program = programs.ready(processes, process, before, asking)
             outcome = programs.interpreter.advance(program, before, asking)

@@ -125,9 +125,7 @@ class Engine:
         self._database = database_of(target, replica=replica)
         self._tenant = tenant
         self._contents = contents
-        setting = Setting(
-            calendar=calendar, calendars=calendars or {}, functions=functions or {}
-        )
+        setting = Setting(calendar=calendar, calendars=calendars or {}, functions=functions or {})
         self._tools = Tools(
             clock=clock if clock is not None else SystemClock(),
             ids=CaseIds(),
@@ -206,9 +204,7 @@ class Engine:
         self._tools.programs.keep(deployment.compiled)
         return planned
 
-    def _deploy(
-        self, deployment: Deployment, *, at: datetime, actor: str
-    ) -> tuple[Deployed, ...]:
+    def _deploy(self, deployment: Deployment, *, at: datetime, actor: str) -> tuple[Deployed, ...]:
         with self._database.begin() as connection:
             stores = self._stores(connection)
             return deployment.deploy(stores.processes, stores.schedules, at=at, actor=actor)
@@ -242,9 +238,7 @@ class Engine:
         with self._database.read(may_lag=True) as connection:
             yield Work(self._cases(connection, actor=actor, may_write=False))
 
-    def run(
-        self, act: Callable[[Work], T], *, actor: str = "", tries: int = TRIES
-    ) -> T:
+    def run(self, act: Callable[[Work], T], *, actor: str = "", tries: int = TRIES) -> T:
         """Do something in a unit of work of its own, again where another was in its way.
 
         ::

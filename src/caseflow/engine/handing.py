@@ -71,6 +71,17 @@ class Handing:
         """
         return self._cases.stores.cases.load(case_id(case)).custody
 
+    def giver(self, task: str | TaskView) -> str:
+        """Return the unit that gave a task, and it alone, to another; or nothing.
+
+        Raises TaskNotOpen.
+        """
+        case, number = self._named(task)
+        held = self._cases.stores.cases.load(case)
+        if number is None or number not in held.tasks:
+            raise TaskNotOpen(task if isinstance(task, str) else task.id)
+        return held.tasks[number].giver
+
     # On
 
     def escalate(  # noqa: PLR0913 - each is a fact about the handing, and goes by its name
@@ -413,7 +424,8 @@ def _jurisdiction(result: Value, decision: str, *, rules: tuple[str, ...]) -> Ju
     """Return what a decision said. Raises CommandRefused where that names no place."""
     given = result if isinstance(result, Mapping) else {"unit": result}
     places = {name: given[name] for name in _PLACES if given.get(name) is not None}
-    if not all(isinstance(one, str) for one in places.values()) or not places.keys() & given:
+    is_known = any(name in given for name in _PLACES)
+    if not is_known or not all(isinstance(one, str) for one in places.values()):
         raise CommandRefused(
             f"decision {decision} gives {result!r}: whose a case is takes a unit, a tier or a "
             "role, as text"

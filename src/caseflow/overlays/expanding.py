@@ -174,6 +174,7 @@ class _Expanding:
             for name, data in self._files.items():
                 if name.endswith(_DIAGRAM):
                     self._examine(name, data)
+        if base is None and not self._has_refused:
             message = f"there is no process “{overlay.base}” among these files"
             remedy = f"deploy it together with its base; {one_of(self._bases, overlay.base)}"
             self._refuse(overlay, ("base",), message, remedy, rule="overlay-base")

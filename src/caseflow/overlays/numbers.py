@@ -42,11 +42,13 @@ def numbers_of(overlay: Overlay, text: str | None, *, file: str, report: Report)
     own = {name: one for name, one in overlay.parameters.items() if name != "extends"}
     # What is no group or no table goes along, so that reading the whole finds fault with it.
     merged = {**raw, **{name: _over(raw.get(name), one) for name, one in own.items()}}
-    written = write_toml({"sets": {overlay.name: merged}})
+    # Processes that are called look for the set by its name, so it keeps that.
+    name = overlay.name if before is None else before.name
+    written = write_toml({"sets": {name: merged}})
     try:
-        after = read_parameters(written, file=overlay.file)[overlay.name]
+        after = read_parameters(written, file=overlay.file)[name]
     except ParametersRefused as refusal:
-        _readdress(refusal, overlay, report)
+        _readdress(refusal, name, report)
         return Numbers(text=written, before=before)
     _check_unknown(overlay, before, after, report)
     if before is not None:
@@ -89,10 +91,10 @@ def _lineage(sets: object, name: object) -> Iterator[Table]:
         name = sets[name].get("extends")
 
 
-def _readdress(refusal: ParametersRefused, overlay: Overlay, report: Report) -> None:
+def _readdress(refusal: ParametersRefused, name: str, report: Report) -> None:
     """Note findings on the set that was put together where the overlay says it."""
     for one in refusal.findings:
-        inner = one.element.removeprefix(f"sets.{overlay.name}").strip(".")
+        inner = one.element.removeprefix(f"sets.{name}").strip(".")
         path: Path = ("parameters", *inner.split(".")) if inner else ("parameters",)
         report.add(one.rule, path, one.message, one.remedy)
 

@@ -75,6 +75,10 @@ def read_overlay(text: str, *, file: str) -> Overlay:
         documents=_documents(document, report),
         parameters=_table(document, "parameters", (), report) or None,
     )
+    for role in (*overlay.new_roles, *overlay.roles.values()):
+        if role.startswith("=") or "," in role:
+            remedy = "write one name; nothing is computed in an overlay"
+            report.add("overlay-role", ("roles",), f"“{role}” is not one role", remedy)
     if report.findings:
         raise OverlayRefused(report.findings)
     return overlay

@@ -39,7 +39,7 @@ class _Borrowed:
         """Leave it open."""
 
 
-class BorrowedSqlite(_Borrowed, SQLiteDialect_pysqlite):
+class BorrowedSqlite(_Borrowed, SQLiteDialect_pysqlite):  # type: ignore[misc]  # sets up nothing
     """SQLite on a connection of the host."""
 
     driver = "borrowed"
@@ -47,7 +47,7 @@ class BorrowedSqlite(_Borrowed, SQLiteDialect_pysqlite):
     colspecs = {**SQLiteDialect_pysqlite.colspecs, DateTime: _ParsedMoment}  # noqa: RUF012 - as SQLAlchemy has it
 
 
-class BorrowedPostgresql(_Borrowed, PGDialect_psycopg):  # type: ignore[misc]  # all of it at once
+class BorrowedPostgresql(_Borrowed, PGDialect_psycopg):
     """PostgreSQL on a connection of the host."""
 
     driver = "borrowed"

@@ -51,8 +51,12 @@ class Access:
 
     def may(self, action: Action, task: TaskView) -> Verdict:
         """Tell whether the actor may do something with a task, and why."""
+        return self.rights.may(self.person, action, self.subject(task), on=self.work.now)
+
+    def subject(self, task: TaskView) -> Subject:
+        """Return a task as rights look at it."""
         parties = {one.person for one in self.work.teamwork.parties(task.case)}
-        subject = Subject(
+        return Subject(
             unit=task.unit,
             roles=task.roles,
             people=task.people,
@@ -60,7 +64,6 @@ class Access:
             onlookers=(*task.signers, *([task.owner] if task.owner else []), *sorted(parties)),
             excluded=task.excluded,
         )
-        return self.rights.may(self.person, action, subject, on=self.work.now)
 
     def check(self, action: Action, task: TaskView) -> None:
         """Refuse what the actor may not do. Raises NotAllowed."""

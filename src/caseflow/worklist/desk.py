@@ -11,7 +11,7 @@ from caseflow.kernel import Vote
 from caseflow.org import Action, Directory
 from caseflow.store import Way
 from caseflow.worklist.access import Access
-from caseflow.worklist.contributions import CaseDesk
+from caseflow.worklist.ladder import LadderDesk
 from caseflow.worklist.lists import Due, due_within, narrowed, own_ways, visible_ways
 
 PAGE = 100
@@ -21,7 +21,7 @@ COUNTED = 1_000
 """How far lists are counted, unless asked otherwise."""
 
 
-class Desk(CaseDesk):
+class Desk(LadderDesk):
     """Everything that one person sees and does, with the rights that they have today.
 
     ::

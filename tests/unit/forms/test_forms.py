@@ -114,7 +114,7 @@ def test_what_fits_is_taken() -> None:
                 "party": {"street": "x"},
                 "items": [{"what": "x"}],
             }
-        )  # fmt: skip
+        )
         == []
     )
     assert wrong({"count": "2.5", "day": date(2026, 1, 31), "town": "b", "id": None}) == []

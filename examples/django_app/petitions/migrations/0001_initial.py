@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     """Petitions."""
 
     initial = True
-    dependencies: ClassVar = []
-    operations: ClassVar = [
+    dependencies: ClassVar[list[tuple[str, str]]] = []
+    operations: ClassVar[list[object]] = [
         migrations.CreateModel(
             name="Petition",
             fields=[

@@ -20,6 +20,7 @@ TEXT_OF = {
     Kind.BINDING: "latest",
     Kind.CODE: "org.example.Code",
     Kind.FLAG: "true",
+    Kind.HAND: "escalate",
     Kind.MOMENT: "P1D",
     Kind.NUMBER: "3",
     Kind.TRIES: "R3/PT1M",

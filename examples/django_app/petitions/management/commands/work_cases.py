@@ -6,9 +6,9 @@ import signal
 from types import FrameType
 
 from django.core.management.base import BaseCommand
+from examples.django_app.petitions import cases
 
 from caseflow.kernel import CaseCompleted
-from examples.django_app.petitions import cases
 
 
 class Command(BaseCommand):

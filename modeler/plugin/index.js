@@ -1,0 +1,1 @@
+module.exports = { name: "caseflow", script: "./client.js" };
