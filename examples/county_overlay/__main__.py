@@ -55,10 +55,8 @@ def run_cases(engine: Engine) -> None:
     for unit in ("xiushan", "huaning"):
         with engine.begin(actor="li") as work:
             case = work.start(PROCESS, unit=unit)
-            for element, values in (("draft_whistle", WHISTLE), ("approve_whistle", APPROVED)):
-                task = work.tasks(case=case).one()
-                assert task.element == element
-                work.complete(task, variables=values)
+            for values in (WHISTLE, APPROVED):  # draft_whistle, approve_whistle
+                work.complete(work.tasks(case=case).one(), variables=values)
             sign_in = work.tasks(case=case).one()
             print(f"{unit}: {case.process}, sign in by {sign_in.due_at:%H:%M} UTC")
 

@@ -16,7 +16,7 @@ from examples.demo.staff import Desk, decide
 
 from caseflow import Engine, TaskFilter, Work
 from caseflow.engine import CaseView, TaskView
-from caseflow.errors import CaseNotOpen, NothingWaits, TaskNotOpen
+from caseflow.errors import CaseNotOpen, NothingWaits, NotSamePerson, TaskNotOpen
 from caseflow.testing import FakeClock
 from caseflow.worktime import CHINA
 
@@ -33,6 +33,8 @@ MESSAGE_SHARES = {
 """What the outside says meanwhile, by what a matter is about."""
 
 ENROLMENTS = 12
+COUNTY = "county"
+COLLEAGUES = (1, 2, 3)
 SOON = timedelta(minutes=10)
 STEP = 5
 """Minutes to which people's plans are rounded up, so that one look at the worklist serves many."""
@@ -43,6 +45,7 @@ class _Planned:
     at: datetime
     turn: int
     act: Callable[[Work], None] = field(compare=False)
+    actor: str = field(compare=False)
 
 
 class County:
@@ -99,9 +102,11 @@ class County:
 
     def _work(self) -> None:
         """Do what is planned for now, and hand out the tasks that have appeared."""
-        with self._engine.begin(actor="county") as work:
-            while self._plans and self._plans[0].at <= self._clock.now():
-                heapq.heappop(self._plans).act(work)
+        while self._plans and self._plans[0].at <= self._clock.now():
+            plan = heapq.heappop(self._plans)
+            with self._engine.begin(actor=plan.actor) as work:
+                plan.act(work)
+        with self._engine.begin(actor=COUNTY) as work:
             for task in work.tasks(TaskFilter(is_assigned=False)):
                 self._hand_out(work, task)
 
@@ -154,10 +159,14 @@ class County:
         """Let somebody claim a task, and plan when it will be done."""
         roles = task.roles or ("county_center",)
         chance = random.Random(f"{task.business_key} {task.id.rpartition(':')[2]}")  # noqa: S311
-        person = f"{chance.choice(roles)}-{chance.randint(1, 3)}@{task.unit or 'county'}"
-        work.claim(task, person=person)
-        self.commands += 1
-        self._plan(self._when(task, chance), self._do(task, person, chance))
+        role = chance.choice(roles)
+        for number in chance.sample(COLLEAGUES, len(COLLEAGUES)):
+            person = f"{role}-{number}@{task.unit or COUNTY}"
+            with suppress(NotSamePerson):  # who did the one step must not check it
+                work.claim(task, person=person)
+                self.commands += 1
+                self._plan(self._when(task, chance), self._do(task, chance), actor=person)
+                return
 
     def _when(self, task: TaskView, chance: random.Random) -> datetime:
         """Return when a task will be done: before its limit, as a rule, and in office hours."""
@@ -175,7 +184,7 @@ class County:
             return now + timedelta(minutes=chance.lognormvariate(3.2, 0.7))
         return _office_time(now + timedelta(hours=chance.lognormvariate(2.6, 0.9)))
 
-    def _do(self, task: TaskView, person: str, chance: random.Random) -> Callable[[Work], None]:
+    def _do(self, task: TaskView, chance: random.Random) -> Callable[[Work], None]:
         def act(work: Work) -> None:
             desk = Desk(
                 matter=self._matter_of(work, task),
@@ -187,7 +196,7 @@ class County:
             try:
                 form = work.teamwork.form(task)
                 answers = filled_in(decide(desk), form.form if form else None, at=desk.at)
-                case = work.complete(task, answers, person=person)
+                case = work.complete(task, answers)
             except (CaseNotOpen, TaskNotOpen):
                 return  # withdrawn meanwhile, by a limit or by another event
             self.commands += 1
@@ -224,10 +233,10 @@ class County:
             )
         return self._matters[task.business_key]
 
-    def _plan(self, at: datetime, act: Callable[[Work], None]) -> None:
+    def _plan(self, at: datetime, act: Callable[[Work], None], *, actor: str = COUNTY) -> None:
         self._turn += 1
         minute = at.replace(second=0, microsecond=0) + timedelta(minutes=STEP - at.minute % STEP)
-        heapq.heappush(self._plans, _Planned(minute, self._turn, act))
+        heapq.heappush(self._plans, _Planned(minute, self._turn, act, actor))
 
 
 def _office_time(at: datetime) -> datetime:

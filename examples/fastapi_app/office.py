@@ -70,6 +70,8 @@ async def opened(settings: Settings) -> AsyncIterator[Office]:
     )
     try:
         async with tables.begin() as connection:
+            if is_sqlite:  # so that those who look and the one who writes do not wait for another
+                await connection.exec_driver_sql("PRAGMA journal_mode = WAL")
             await connection.run_sync(Base.metadata.create_all)
         async with AsyncEngine(tables) as cases:
             await cases.deploy(PROCESSES, actor="application")

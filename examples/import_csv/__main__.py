@@ -6,6 +6,7 @@ python -m examples.import_csv matters.csv --columns matters.toml --db cases.db -
 from __future__ import annotations
 
 import argparse
+import csv
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 found[kind] += 1
                 if kind == "bad":
                     print(f"{options.file}:{line}: {told}", file=sys.stderr)
-    except (CaseflowError, OSError, ValueError, KeyError) as failure:
+    except (CaseflowError, OSError, ValueError, KeyError, csv.Error) as failure:
         print(f"{type(failure).__name__}: {failure}", file=sys.stderr)
         return 2
     verb = "would be opened" if options.dry_run else "opened"

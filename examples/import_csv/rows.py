@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+TOO_MANY = "\0"  # the column of what no column is for; none can be called that
 YES_OR_NO = {"yes": True, "no": False, "true": True, "false": False, "是": True, "否": False}
 
 
@@ -39,9 +40,13 @@ class Reader:
     def __init__(self, description: Path) -> None:
         """Take a description. Raises ValueError where it is not TOML."""
         told = tomllib.loads(description.read_text(encoding="utf-8"))
+        process = told["process"]
         self._number: str = told["number"]
         self._unit: str = told.get("unit", "")
-        self._process: dict[str, str] = told["process"]
+        self._always: str | None = process.get("always")
+        self._column: str = process.get("column", "")
+        self._by: dict[str, str] = process.get("by", {})
+        self._element: str | None = process.get("element")
         self._variables: dict[str, dict[str, str]] = told["variables"]
 
     def read(self, file: Path) -> Iterator[NewCase | BadRow]:
@@ -52,14 +57,16 @@ class Reader:
         """
         seen: dict[str, int] = {}
         with file.open(encoding="utf-8-sig", newline="") as opened:
-            rows = csv.DictReader(opened)
+            rows = csv.DictReader(opened, restkey=TOO_MANY, strict=True)
             self._check_columns(rows.fieldnames or [], file)
-            for row in rows:  # line_num counts lines, also where a row goes over several
-                yield self._case(row, rows.line_num, seen)
+            for row in rows:
+                cells = [cell for cell in row.values() if isinstance(cell, str)]
+                inside = sum(cell.count("\n") for cell in cells)  # a row may go over several lines
+                yield self._case(row, rows.line_num - inside, seen)
 
     def _check_columns(self, columns: Iterable[str], file: Path) -> None:
         wanted = {self._number, *(one["column"] for one in self._variables.values())}
-        wanted |= {self._unit, self._process.get("column", "")} - {""}
+        wanted |= {self._unit, self._column} - {""}
         if missing := sorted(wanted - set(columns)):
             raise ValueError(f"{file}:1: these columns are missing: {', '.join(missing)}")
 
@@ -67,10 +74,11 @@ class Reader:
         number = _text(row, self._number)
         problems = [*self._number_problems(number, seen)]
         seen.setdefault(number, line)
-        column = self._process.get("column", "")
-        process = self._process.get("always") or self._process.get(_text(row, column))
+        if TOO_MANY in row:
+            problems.append("there are more cells than columns")
+        process = self._always or self._by.get(_text(row, self._column))
         if process is None:
-            problems.append(f"{column}: no process is for {_text(row, column)!r}")
+            problems.append(f"{self._column}: no process is for {_text(row, self._column)!r}")
         variables: dict[str, object] = {}
         for name, how in self._variables.items():
             text = _text(row, how["column"])
@@ -86,7 +94,7 @@ class Reader:
             process=process,
             business_key=number,
             unit=_text(row, self._unit),
-            element=self._process.get("element"),
+            element=self._element,
             variables=variables,
         )
 

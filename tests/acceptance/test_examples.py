@@ -25,6 +25,7 @@ from examples.camunda_modeler import __main__ as camunda_modeler
 from examples.fastapi_app.app import application
 from examples.fastapi_app.office import Settings
 from examples.import_csv.__main__ import main as import_csv
+from examples.import_csv.rows import BadRow, Reader
 from examples.parameter_set.__main__ import main as parameter_set
 from sqlalchemy import create_engine, make_url, text
 from tests.contract.diagrams import one_task
@@ -240,16 +241,21 @@ def counted(database: str) -> tuple[int, int]:
     return petitions, cases
 
 
-HEADER = (
-    "number,received_at,category,unit,title,location,kind,departments,emergency,age_days,repeat"
-)
+HEADER = "number,received_at,channel,unit,title,location,category,departments,emergency,age_days"
+
+
+def test_the_matters_of_the_demo_are_described_as_they_are(repository: Path) -> None:
+    examples = repository / "examples"
+
+    rows = Reader(examples / "import_csv" / "matters.toml").read(examples / "data" / "matters.csv")
+
+    assert [row for row in rows if isinstance(row, BadRow)] == []
 
 
 @pytest.fixture
 def imports(repository: Path, tmp_path: Path) -> Callable[..., int]:
     """Run the import into one database; what is named differs from `matters.toml`."""
     with Engine(f"sqlite:///{tmp_path / 'cases.db'}") as engine:
-        engine.deploy({"matter.bpmn": one_task("dispute_mediation")})
         engine.deploy({"matter.bpmn": one_task("grid_matter")})
 
     def run_import(file: Path, *more: str, columns: str = "matters.toml") -> int:
@@ -272,15 +278,17 @@ def opened(folder: Path) -> list[tuple[str, dict[str, object]]]:
 def test_bad_rows_are_reported_by_line_and_the_rest_is_imported_once(
     imports: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    good = "2026-1,2026-03-02T00:00:00+00:00,dispute,town,well,3组,small_debt,,,,"
+    good = "2026-1,2026-03-02T00:00:00+00:00,grid,town,well,3组,public,,,"
     file = tmp_path / "matters.csv"
     rows = [
         good,
         good,
-        "2026-2,yesterday,gossip,town,,3组,small_debt,,maybe,x,",
-        ",2026-03-02T00:00:00+00:00,dispute,town,a\0b,3组,,,,,",
-        '2026-3,2026-03-02T00:00:00+00:00,dispute,town,"two\nlines",3组,,,,,',
-        "2026-4,2026-03-02T00:00:00+00:00,whistle,town,not deployed,3组,,a b,no,3,",
+        "2026-2,yesterday,gossip,town,,3组,public,,maybe,x",
+        ",2026-03-02T00:00:00+00:00,grid,town,a\0b,3组,,,,",
+        '2026-3,2026-03-02T00:00:00+00:00,grid,town,"two\nlines",3组,,,,',
+        "2026-4,2026-03-02T00:00:00+00:00,hotline,town,not deployed,3组,,a b,no,3",
+        "",
+        '2026-5,2026-03-02T00:00:00+00:00,grid,town,"over\nthree\nlines",3组,,,,,one more',
     ]
     file.write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
 
@@ -292,23 +300,24 @@ def test_bad_rows_are_reported_by_line_and_the_rest_is_imported_once(
     at = datetime(2026, 3, 2, tzinfo=UTC)
     assert (dry, before, codes) == (1, [], [1, 1])
     assert opened(tmp_path) == [
-        ("2026-1", {"title": "well", "location": "3组", "received_at": at, "kind": "small_debt"}),
+        ("2026-1", {"title": "well", "location": "3组", "received_at": at, "category": "public"}),
         ("2026-3", {"title": "two\nlines", "location": "3组", "received_at": at}),
     ]
-    assert told.err.replace(f"{file}:", "").splitlines()[:4] == [
+    assert told.err.replace(f"{file}:", "").splitlines()[:5] == [
         "3: number: 2026-1 stands in line 2 already",
         (
-            "4: category: no process is for 'gossip'; title: is empty; received_at: 'yesterday' "
+            "4: channel: no process is for 'gossip'; title: is empty; received_at: 'yesterday' "
             "is no moment; age_days: 'x' is no whole number; emergency: 'maybe' is neither yes "
             "nor no"
         ),
         "5: number: is empty; title: holds a NUL character, which no database keeps",
-        "8: process summons_response is not deployed",
+        "10: there are more cells than columns",
+        "8: process hotline_ticket is not deployed",
     ]
     assert told.out.splitlines() == [
-        "2 cases would be opened, 0 were there already, 4 rows are bad",
-        "2 cases opened, 0 were there already, 4 rows are bad",
-        "0 cases opened, 2 were there already, 4 rows are bad",
+        "2 cases would be opened, 0 were there already, 5 rows are bad",
+        "2 cases opened, 0 were there already, 5 rows are bad",
+        "0 cases opened, 2 were there already, 5 rows are bad",
     ]
 
 
@@ -316,7 +325,7 @@ def test_an_import_that_was_interrupted_goes_on_where_it_was(
     imports: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "matters.csv"
-    rows = [f"{n},2026-03-02T00:00:00+00:00,dispute,town,t,3组,,,,," for n in range(120)]
+    rows = [f"{n},2026-03-02T00:00:00+00:00,grid,town,t,3组,,,," for n in range(120)]
 
     file.write_text("\n".join([HEADER, *rows[:70], ""]), encoding="utf-8")
     imports(file)
@@ -338,7 +347,8 @@ def test_what_cannot_be_imported_at_all_says_why(
 
     assert codes == (2, 2)
     assert (
-        "matters.csv:1: these columns are missing: age_days, category" in capsys.readouterr().err
+        "matters.csv:1: these columns are missing: age_days, category, channel"
+        in capsys.readouterr().err
     )
     assert opened(tmp_path) == []
 

@@ -95,9 +95,9 @@ class DrivenEngine(Engine):
             yield DrivenWork(work, self._loop)
 
     @contextmanager
-    def read(self) -> Iterator[Work]:
+    def read(self, *, actor: str = "") -> Iterator[Work]:
         """Read by the face."""
-        with self._loop.inside(self._face.read()) as work:
+        with self._loop.inside(self._face.read(actor=actor)) as work:
             yield DrivenWork(work, self._loop)
 
     def run(self, act: Callable[[Work], T], *, actor: str = "", tries: int = 6) -> T:

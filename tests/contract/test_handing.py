@@ -10,14 +10,18 @@ from tests.contract.diagrams import END, START, drawn, exclusive, process, user
 
 from caseflow.engine import Jurisdiction
 from caseflow.errors import CommandRefused, DecisionFailed, DiagramRefused, NotAllowed, UnknownCase
+from caseflow.history import sealed
 from caseflow.kernel import (
     CaseHanded,
     Conflict,
     ConflictKind,
     HandingEvent,
+    ReturnAsked,
+    ReturnRuled,
     Ruling,
     Seat,
     UnitDesignated,
+    event_record,
 )
 from caseflow.model import Hand
 from caseflow.org import Action, Organisation, Person, Post, Reach, Role, Unit
@@ -326,6 +330,16 @@ def test_what_may_not_be_seen_is_not_handed(office: Caseflow) -> None:
             act(desk)
 
 
+def test_what_people_write_about_a_handing_is_sealed_in_the_history() -> None:
+    asked = ReturnAsked(unit="t", giver="c", basis="Mr Li says so", suggested="w")
+    ruled = ReturnRuled(unit="t", ruling=Ruling.BACK, target="c", reason="Mr Li is right")
+
+    for event, field in ((asked, "basis"), (ruled, "reason")):
+        record, openings = sealed(event_record(event))
+        assert "Mr Li" not in str(record)
+        assert list(openings) == [field]
+
+
 # By rule
 
 
@@ -398,6 +412,11 @@ def test_a_host_without_units_in_the_directory_names_them_itself(flow: Caseflow)
 # From diagrams
 
 
+def thrown(name: str, more: str) -> str:
+    """Draw an intermediate event that hands the case on."""
+    return f'<intermediateThrowEvent id="{name}" {more}/>'
+
+
 def test_a_diagram_hands_its_case_to_the_unit_above_in_one_transaction(offices: Caseflow) -> None:
     offices.deploy(
         {
@@ -433,6 +452,42 @@ def test_a_diagram_hands_its_case_to_the_unit_above_in_one_transaction(offices: 
     with offices.engine.read() as work:
         work.records.replay(case.id)
         work.verify(case.id)
+
+
+def test_the_diagram_of_returns_and_rulings_moves_the_case(office: Caseflow) -> None:
+    """X3: a unit returns, an arbiter rules, and where too many refuse, a superior designates."""
+    hand = 'caseflow:hand="{}" caseflow:to="{}" {}'.format
+    office.deploy(
+        {
+            "x3.bpmn": drawn(
+                process(
+                    "x3",
+                    START,
+                    thrown("dispatched", hand("dispatch", "=wanted", "")),
+                    user("apply", 'caseflow:role="center"'),
+                    thrown("asked", hand("return", "=suggested", 'caseflow:reason="=basis"')),
+                    user("arbitrate", 'caseflow:role="center" caseflow:unit="county"'),
+                    exclusive("which", 'default="which_to_ruled"'),
+                    thrown("ruled", hand("rule", "=ruled_to", 'caseflow:reason="=why"')),
+                    thrown("named", hand("designate", "=ruled_to", "")),
+                    user("work", 'caseflow:role="center"'),
+                    END,
+                    flows="start>dispatched>apply>asked>arbitrate>which>ruled>work>end,"
+                    "which>named>work",
+                    conditions={"which>named": "upward"},
+                )
+            )
+        }
+    )
+    for ruled_to, upward in (("town-1", False), ("town-2", False), ("town-3", True)):
+        case = office.start("x3", unit="county", tier="county", wanted="town-1", why="duties")
+        applied = case.task("apply").unit
+        case.complete("apply", suggested="town-2", basis="4.2")
+        case.complete("arbitrate", ruled_to=ruled_to, upward=upward)
+        assert (applied, case.task("work").unit) == ("town-1", ruled_to)
+        assert case.view.incidents == ()
+        with office.engine.read() as work:
+            assert work.handing.of(case.id).bound == (ruled_to,)
 
 
 @pytest.mark.parametrize(

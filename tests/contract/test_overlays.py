@@ -142,8 +142,9 @@ def test_a_case_runs_from_end_to_end_on_an_overlay(engine: Engine) -> None:
             done.append(task.element)
             work.claim(task)
             work.complete(task)
-            ended = work.case(case)
 
+    with engine.read() as work:
+        ended = work.case(case)
     assert done == ["advise", "decide", "sign", "review.east"]
     assert (ended.state, ended.outcome) == (CaseState.COMPLETED, "granted")
 

@@ -87,9 +87,9 @@ def test_of_two_people_who_complete_one_task_one_wins_and_the_other_is_told(
         faults=SIZES.races,
     )
     assert len(winners) == losers.total() == SIZES.races
-    # Who came second knows that it is done. Who was in the way of the other may try again, and
-    # then hears the same.
-    assert losers.keys() <= {("TaskNotOpen", False), ("TryAgain", True)}
+    # Who came second hears that the case is over, with its only task. Who was in the way of the
+    # other may try again, and then hears the same.
+    assert losers.keys() <= {("CaseNotOpen", False), ("TryAgain", True)}
 
 
 def engine_name(url: str) -> str:

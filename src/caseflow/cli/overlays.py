@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from caseflow.bpmn import Marks, draw_svg
+from caseflow.bpmn import Marks, draw_svg, lay_out
 from caseflow.cli.arguments import STANDARD, Arguments
 from caseflow.cli.command import Command
 from caseflow.cli.documents import Document, finding_documents
@@ -14,10 +15,17 @@ from caseflow.cli.failures import Exit, Misused
 from caseflow.cli.findings import counted, print_findings
 from caseflow.cli.output import Output, Style
 from caseflow.cli.session import Session
-from caseflow.engine import files_of
+from caseflow.engine import PARAMETERS, files_of
 from caseflow.errors import Finding, Severity
 from caseflow.model import ElementId
-from caseflow.overlays import Aspect, Difference, Overlaid, differences, with_overlays
+from caseflow.overlays import (
+    Aspect,
+    Difference,
+    Expansion,
+    Overlaid,
+    differences,
+    with_overlays,
+)
 
 _ACTIONS = ("diff", "show", "lint")
 
@@ -42,7 +50,7 @@ def _overlay(session: Session, arguments: Arguments) -> Exit:
     action, out = arguments.get("action", str), session.out
     has_failed = any(one.severity is Severity.ERROR for one in expansion.findings)
     if action == "show" and not has_failed:
-        _write(arguments, expansion.files, expansion.overlaid.values(), out)
+        _write(arguments, expansion, out)
     if out.is_json:
         out.document(
             {
@@ -69,27 +77,30 @@ def _files(arguments: Arguments) -> Mapping[str, bytes]:
     return {**files, **{str(folder / name): data for name, data in files_of(folder).items()}}
 
 
-def _write(
-    arguments: Arguments, files: Mapping[str, bytes], overlaid: Iterable[Overlaid], out: Output
-) -> None:
+def _write(arguments: Arguments, expansion: Expansion, out: Output) -> None:
     """Write the files and the drawing that were asked for."""
-    made = list(overlaid)
+    made = list(expansion.overlaid.values())
     svg, folder = arguments.maybe("svg", str), arguments.maybe("output", str)
     if svg is not None:
         if len(made) != 1:
             raise Misused(f"--svg draws one diagram, and these overlays make {len(made)}")
-        drawn = draw_svg(made[0].diagram, marks=_marks(made[0]))
+        diagram = made[0].diagram
+        if not diagram.drawing.shapes:
+            diagram = replace(diagram, drawing=lay_out(diagram))
+        drawn = draw_svg(diagram, marks=_marks(made[0]))
         if svg == STANDARD:
             out.file(drawn.encode())
         else:
             Path(svg).write_text(drawn, encoding="utf-8")
-    for one in made if folder is not None else ():
-        inside = str(Path(one.diagram.file).parent)
-        for name, data in files.items():
-            if Path(name).is_relative_to(inside):
-                target = Path(str(folder), one.process, Path(name).name)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(data)
+    for file, one in expansion.overlaid.items() if folder is not None else ():
+        written = {Path(file).name: one.data}
+        if one.parameters is not None:
+            written[PARAMETERS] = one.parameters.encode()
+        written |= {Path(form.file).name: form.data for form in expansion.forms[file]}
+        target = Path(str(folder), one.process)
+        target.mkdir(parents=True, exist_ok=True)
+        for name, data in written.items():
+            (target / name).write_bytes(data)
 
 
 def _marks(overlaid: Overlaid) -> Marks:

@@ -18,8 +18,8 @@ from caseflow.engine.deployment import Deployed, Deployment
 from caseflow.engine.due import Done, Stopped, is_due
 from caseflow.engine.events import Events, Surroundings
 from caseflow.engine.files import files_of, together
-from caseflow.engine.handlers import Desk
 from caseflow.engine.ids import CaseIds
+from caseflow.engine.job_desk import JobDesk
 from caseflow.engine.programs import Programs
 from caseflow.engine.retrying import TRIES, retried
 from caseflow.engine.sweep import Memory, Sweep
@@ -136,7 +136,7 @@ class Engine:
         self._structures: dict[str, Structure] = {}
         self.handlers = Handlers()
         self._bell = Bell()
-        self.workplace = Desk(
+        self.workplace = JobDesk(
             self,
             acting=self._acting,
             looking=self._looking,
@@ -233,7 +233,7 @@ class Engine:
         With a replica it sees what has reached that by now.
 
         Args:
-            actor: who looks, for a `Desk`, which shows what this person may see.
+            actor: who looks, for a `JobDesk`, which shows what this person may see.
         """
         with self._database.read(may_lag=True) as connection:
             yield Work(self._cases(connection, actor=actor, may_write=False))

@@ -119,8 +119,10 @@ def read_sources(
     if findings:
         raise DiagramRefused(findings)
     sources: dict[ProcessId, Source] = {}
+    shared = [one for one in forms if one.file not in expansion.aside]
     for diagram in read:
         folder = str(PurePosixPath(diagram.file).parent)
+        near = expansion.forms.get(diagram.file, shared)
         for process in diagram.processes:
             if process.is_executable:
                 sources[process.id] = Source(
@@ -128,7 +130,7 @@ def read_sources(
                     diagram=files[diagram.file],
                     parameters=texts.get(folder),
                     sets=sets.get(folder, {}),
-                    forms=forms_of(process, forms, findings),
+                    forms=forms_of(process, near, findings),
                 )
     if findings:
         raise DiagramRefused(findings)

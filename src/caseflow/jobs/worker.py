@@ -127,7 +127,7 @@ class Worker:
         self._threads: list[threading.Thread] = []
         self._counter = 0
         self._renewed_at = 0.0
-        self._problem = ""
+        self._problems: dict[str, str] = {}
         self._unknown: tuple[str, ...] = ()
         self._check_queues()
 
@@ -201,7 +201,7 @@ class Worker:
                 if bulkhead.hung
             },
             unknown=self._unknown,
-            problem=self._problem,
+            problem=next(iter([*self._problems.values()]), ""),
         )
 
     def run_ready(self, *, limit: int | None = None) -> int:
@@ -232,9 +232,9 @@ class Worker:
                 self._tend()
                 took = 0 if self._is_draining.is_set() else self._take()
             except Exception as failure:  # noqa: BLE001 - a worker goes on, and says so
-                self._stumbled(failure)
+                self._stumbled("jobs", failure)
             else:
-                self._problem = ""
+                self._problems.pop("jobs", None)
             pause = _SHORTEST if took else min(2 * pause, self._poll, self._beat())
             if self._news.wait(pause):
                 pause = _SHORTEST
@@ -286,10 +286,11 @@ class Worker:
         failure = Failed(message=f"the handler did not end within {seconds:g} s")
         self._errands.settle(bulkhead.handler, run.lease, failure, within=timedelta(0))
 
-    def _stumbled(self, failure: Exception) -> None:
-        if not self._problem:
+    def _stumbled(self, thread: str, failure: Exception) -> None:
+        """Note why a thread cannot work; each says so once, and for itself when it can again."""
+        if thread not in self._problems:
             LOG.error("worker cannot work: %s", failure, extra={"action": "worker_stumbled"})
-        self._problem = f"{failure}"
+        self._problems[thread] = f"{failure}"
 
     # The threads of a bulkhead
 
@@ -330,7 +331,9 @@ class Worker:
             except StaleCase:  # another worker has done the same step
                 steps = 1
             except Exception as failure:  # noqa: BLE001 - a worker goes on, and says so
-                self._stumbled(failure)
+                self._stumbled("time", failure)
+            else:
+                self._problems.pop("time", None)
             if not steps:
                 self._is_due.wait(self._until_due())
 

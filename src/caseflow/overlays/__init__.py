@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from caseflow.overlays.applying import Overlaid, apply_overlay
-from caseflow.overlays.base import Base
 from caseflow.overlays.differences import Aspect, Difference, differences
+from caseflow.overlays.elements import Base
 from caseflow.overlays.expanding import Expansion, is_overlay, with_overlays
 from caseflow.overlays.overlay import Addition, Documents, Overlay
 from caseflow.overlays.reading import OVERLAY, read_overlay

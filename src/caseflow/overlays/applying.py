@@ -17,7 +17,7 @@ from caseflow.bpmn import (
 )
 from caseflow.errors import Finding, OverlayRefused, Severity
 from caseflow.model import Diagram, ParameterSet, ProcessId
-from caseflow.overlays.base import Base, Elements, elements_of
+from caseflow.overlays.elements import Base, Elements, elements_of
 from caseflow.overlays.names import decisions, documents, forms, labels, renamed_roles
 from caseflow.overlays.numbers import Numbers, numbers_of
 from caseflow.overlays.overlay import Overlay

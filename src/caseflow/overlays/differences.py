@@ -21,7 +21,7 @@ from caseflow.model import (
     Value,
 )
 from caseflow.overlays.applying import Overlaid
-from caseflow.overlays.base import assignment_of, elements_of, literal_of
+from caseflow.overlays.elements import assignment_of, elements_of, literal_of
 from caseflow.overlays.numbers import span_of
 
 T = TypeVar("T")

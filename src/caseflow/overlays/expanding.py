@@ -8,10 +8,11 @@ from pathlib import PurePosixPath
 
 from caseflow.bpmn import examine
 from caseflow.errors import DiagramRefused, Finding, OverlayRefused, ParametersRefused, Severity
-from caseflow.forms import FieldForm, FormFile, form_named, is_form, parse_form
+from caseflow.forms import FormFile, is_form, parse_form
 from caseflow.model import ProcessId
 from caseflow.overlays.applying import Overlaid, apply_overlay
-from caseflow.overlays.base import Base, assignment_of, elements_of
+from caseflow.overlays.elements import Base
+from caseflow.overlays.form_files import forms_for, own_forms
 from caseflow.overlays.overlay import Overlay
 from caseflow.overlays.reading import OVERLAY, read_overlay
 from caseflow.parameters import Path, Report, one_of, read_parameters
@@ -26,12 +27,15 @@ _WIDE = b"\0"
 class Expansion:
     """Files without overlays: what these make of them stands among them.
 
-    ``overlaid`` are the processes that were made, by the file of the diagram of each;
-    ``findings`` say what is wrong with overlays, warnings included.
+    ``overlaid`` are the processes that were made, and ``forms`` the forms that they ask for,
+    by the file of the diagram of each; ``aside`` are files of forms that only overlays ask
+    for. ``findings`` say what is wrong with overlays, warnings included.
     """
 
     files: Mapping[str, bytes]
     overlaid: Mapping[str, Overlaid] = field(default_factory=dict)
+    forms: Mapping[str, tuple[FormFile, ...]] = field(default_factory=dict)
+    aside: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
 
 
@@ -51,6 +55,8 @@ def with_overlays(files: Mapping[str, bytes]) -> Expansion:
     return Expansion(
         files={**plain, **expanding.made},
         overlaid=expanding.overlaid,
+        forms=expanding.forms,
+        aside=frozenset(expanding.aside),
         findings=tuple(expanding.findings),
     )
 
@@ -70,6 +76,8 @@ class _Expanding:
         self._has_refused = False
         self.made: dict[str, bytes] = {}
         self.overlaid: dict[str, Overlaid] = {}
+        self.forms: dict[str, tuple[FormFile, ...]] = {}
+        self.aside: set[str] = set()
         self.findings: list[Finding] = []
 
     def lay(self, files: Mapping[str, bytes]) -> None:
@@ -116,48 +124,16 @@ class _Expanding:
         self.made[file] = overlaid.data
         if overlaid.parameters is not None:
             self.made[str(folder / _PARAMETERS)] = overlaid.parameters.encode()
-        self._place_forms(overlaid, folder)
+        self._place_forms(overlaid, file)
 
-    def _place_forms(self, overlaid: Overlaid, folder: PurePosixPath) -> None:
-        """Put the forms of an overlaid process beside its diagram, the overlay's own first."""
+    def _place_forms(self, overlaid: Overlaid, file: str) -> None:
         overlay, base = overlaid.overlay, overlaid.base
-        chosen = {*overlay.forms.values(), *(one.form for one in overlay.additions)}
-        before = elements_of(base.diagram).nodes
-        for name, node in elements_of(overlaid.diagram).nodes.items():
-            assignment = assignment_of(node)
-            key = None if assignment is None else assignment.form
-            if not key:
-                continue
-            found = self._beside(key, overlay.file if key in chosen else base.diagram.file)
-            if found is not None:
-                self.made[str(folder / PurePosixPath(found.file).name)] = found.data
-            old = assignment_of(before[name]) if name in before else None
-            if name in overlay.forms and found is not None and old is not None and old.form:
-                self._check_form(overlay, name, found, self._beside(old.form, base.diagram.file))
-
-    def _check_form(
-        self, overlay: Overlay, element: str, new: FormFile, old: FormFile | None
-    ) -> None:
-        """Note fields that the base demands and that another form does not ask for."""
-        if old is None or not isinstance(old.form, FieldForm):
-            return
-        asked = new.form.fields if isinstance(new.form, FieldForm) else ()
-        missing = {one.key for one in old.form.fields if one.is_required}
-        missing -= {one.key for one in asked if one.is_required}
-        if missing:
-            message = f"{new.file} does not demand {', '.join(sorted(missing))}, as the base does"
-            remedy = "add these fields to the form, and make them required"
-            self._refuse(overlay, ("forms", element), message, remedy, rule="overlay-form")
-
-    def _beside(self, key: str, near: str) -> FormFile | None:
-        """Return the form of a key that stands beside a file or below it."""
-        try:
-            found = form_named(key, self._forms, near=near)
-        except LookupError:
-            return None
-        folder = PurePosixPath(near).parent
-        is_near = found is not None and PurePosixPath(found.file).is_relative_to(folder)
-        return found if is_near else None
+        own = own_forms(overlay, base.diagram.file, self._forms)
+        shared = [one for one in self._forms if one not in own]
+        report = Report(overlay.file, overlay.text)
+        self.forms[file] = forms_for(overlaid, own, shared, report)
+        self.aside.update(one.file for one in own)
+        self.findings.extend(report.findings)
 
     def _others(self, overlay: Overlay, overlays: list[Overlay]) -> dict[ProcessId, ProcessId]:
         """Return what overlays for the same unit make of other diagrams."""

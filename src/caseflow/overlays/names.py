@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from caseflow.bpmn import SetAttribute, lane_of
 from caseflow.model import BusinessRuleTask, EndEvent, Node
-from caseflow.overlays.base import Base, Elements, assignment_of, literal_of
+from caseflow.overlays.elements import Base, Elements, assignment_of, literal_of
 from caseflow.overlays.overlay import Overlay
 from caseflow.parameters import Path, Report, one_of
 

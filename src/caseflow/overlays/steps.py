@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from caseflow.bpmn import InsertSteps, NewStep, TakeOut, lane_of
 from caseflow.model import BoundaryEvent, ElementId, Flow, FlowId, Lane, Node, ParameterSet
-from caseflow.overlays.base import Elements, assignment_of, inside, scopes_in
+from caseflow.overlays.elements import Elements, assignment_of, inside, scopes_in
 from caseflow.overlays.overlay import Addition, Overlay
 from caseflow.parameters import Path, Report, one_of
 

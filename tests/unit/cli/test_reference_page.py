@@ -17,7 +17,9 @@ from caseflow.cli.failures import Exit
 from caseflow.cli.parser import COMMANDS, build_parser, shared_options
 from caseflow.kernel import CaseState
 
-SECTION = re.compile(r"^### `(?P<name>[a-z-]+)`\n(?P<text>.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
+SECTION = re.compile(
+    r"^### `(?P<name>[a-z-]+)`\n(?P<text>.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL
+)
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

@@ -13,16 +13,21 @@ from caseflow.engine import Entry
 from caseflow.kernel import (
     ActivityCancelled,
     CaseCancelled,
+    CaseClaimed,
     CaseCompleted,
     CaseFailed,
+    CaseHanded,
     CaseId,
     CaseResumed,
     CaseStarted,
     CaseSuspended,
+    CaseTakenBack,
     CommentAdded,
     CompensationStarted,
     CompensationThrown,
     ConditionMet,
+    ConflictArose,
+    ConflictKind,
     CopySent,
     DecisionMade,
     DocumentIssued,
@@ -43,6 +48,9 @@ from caseflow.kernel import (
     ParticipantsRemoved,
     PathTaken,
     ProcessKey,
+    ReturnAsked,
+    ReturnRuled,
+    Ruling,
     ScopeEntered,
     ScopeLeft,
     SignalReceived,
@@ -51,6 +59,7 @@ from caseflow.kernel import (
     TaskClaimed,
     TaskCompleted,
     TaskDelegated,
+    TaskHanded,
     TaskHandedBack,
     TaskOpened,
     TaskPlanned,
@@ -61,13 +70,14 @@ from caseflow.kernel import (
     TaskUrged,
     TimerFired,
     TransactionCancelled,
+    UnitDesignated,
     ValuesRedacted,
     VariablesSet,
     Vote,
     VoteCast,
     VotesDecided,
 )
-from caseflow.model import ElementId, FlowId, ProcessId, Value
+from caseflow.model import ElementId, FlowId, Hand, ProcessId, Value
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 PROCESS = ProcessId("visit")
@@ -255,6 +265,36 @@ TOLD: list[tuple[Event, str]] = [
         ValuesRedacted(names=("name", "phone"), reason="asked for"),
         "values deleted of name, phone: asked for",
     ),
+    (
+        CaseHanded(hand=Hand.ESCALATE, source="v", target="c", skipped=("t",), reason="big"),
+        "escalated from v to c, past t: big",
+    ),
+    (
+        TaskHanded(task=7, hand=Hand.TRANSFER, source="", target="t", reason="theirs"),
+        "A (7) was transferred from no unit to t: theirs",
+    ),
+    (
+        CaseTakenBack(source="t", target="c", reason="slow"),
+        "c took the case back from t: slow",
+    ),
+    (
+        ReturnAsked(unit="t", giver="c", basis="4.2", suggested="w"),
+        "t asked c to return it, suggests w: 4.2",
+    ),
+    (
+        ReturnRuled(unit="t", ruling=Ruling.STAYS, target="t", reason="so"),
+        "the return of t was ruled on: it stays with it: so",
+    ),
+    (
+        ReturnRuled(unit="t", ruling=Ruling.REASSIGNED, target="w", reason="so"),
+        "the return of t was ruled on: it goes to w: so",
+    ),
+    (CaseClaimed(unit="w", against="t", basis="4.3"), "w claimed the case from t: 4.3"),
+    (
+        ConflictArose(conflict=ConflictKind.REFUSED, units=("a", "b", "c")),
+        "a, b, c refuse the case: a superior designates",
+    ),
+    (UnitDesignated(source="t", target="w", reason="so"), "w was designated: so"),
 ]
 
 

@@ -74,18 +74,40 @@ def test_an_overlay_that_is_not_text_is_refused() -> None:
     ] == ["not-utf-8"]
 
 
-def test_forms_of_both_stand_beside_the_new_diagram() -> None:
-    made, found = expanded(
-        '[forms]\ncheck = "check_east"',
-        **{
-            "permit/forms/check.form": form("check", is_required=True),
-            "permit/forms/decide.form": form("decide", is_required=True),
-            "east/check_east.form": form("check_east", is_required=True),
-        },
-    )
+FORMS = {
+    "permit/forms/check.form": "check",
+    "permit/forms/decide.form": "decide",
+    "east/check_east.form": "check_east",
+    "east/decide.form": "decide",
+}
 
-    assert found == []
-    assert made == [*MADE, "east/permit.east/check_east.form", "east/permit.east/decide.form"]
+
+def forms(*, at_the_top: bool) -> dict[str, str]:
+    strip = "permit/" if at_the_top else ""
+    return {file.removeprefix(strip): form(name, is_required=True) for file, name in FORMS.items()}
+
+
+@pytest.mark.parametrize("at_the_top", [False, True])
+def test_tasks_ask_for_the_forms_of_the_base_but_where_the_overlay_has_its_own(
+    *, at_the_top: bool
+) -> None:
+    given = files('[forms]\ncheck = "check_east"')
+    if at_the_top:
+        given = {name.removeprefix("permit/"): data for name, data in given.items()}
+    texts = forms(at_the_top=at_the_top)
+
+    expansion = with_overlays({**given, **{name: text.encode() for name, text in texts.items()}})
+
+    assert expansion.findings == ()
+    asked = [one.file for one in expansion.forms[MADE[0]]]
+    assert asked == ["east/check_east.form", list(texts)[1]]
+    assert expansion.aside == {"east/check_east.form", "east/decide.form"}
+
+
+def test_a_form_is_not_given_to_a_task_that_the_overlay_does_not_name() -> None:
+    _, found = expanded('[forms]\ncheck = "decide"', **forms(at_the_top=False))
+
+    assert found == ["overlay-form"]
 
 
 @pytest.mark.parametrize("is_required", [False, True])

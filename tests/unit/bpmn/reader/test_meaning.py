@@ -35,6 +35,7 @@ def declared_attributes() -> set[str]:
         for kind in root.iter(f"{XSD}complexType"):
             around = kind.getparent()
             name = kind.get("name") or ("" if around is None else around.get("name", ""))
+            assert name
             for attribute in kind.iter(f"{XSD}attribute"):
                 found.add(f"{name[1].lower()}{name[2:]}@{attribute.get('name')}")
     return found

@@ -53,7 +53,7 @@ class Ticking(Protocol):
         ...
 
 
-class Desk:
+class JobDesk:
     """The workplace of an engine's workers: each call is one transaction."""
 
     def __init__(
