@@ -199,6 +199,11 @@ class County:
                 case = work.complete(task, answers)
             except (CaseNotOpen, TaskNotOpen):
                 return  # withdrawn meanwhile, by a limit or by another event
+            except NotSamePerson:  # both steps were in one hand: a colleague does this one
+                colleague = _colleague(work.actor)
+                work.assign(task, person=colleague)
+                self._plan(self._clock.now() + SOON, self._do(task, chance), actor=colleague)
+                return
             self.commands += 1
             self._follow(case, task, chance)
 
@@ -237,6 +242,13 @@ class County:
         self._turn += 1
         minute = at.replace(second=0, microsecond=0) + timedelta(minutes=STEP - at.minute % STEP)
         heapq.heappush(self._plans, _Planned(minute, self._turn, act, actor))
+
+
+def _colleague(person: str) -> str:
+    """Return somebody else of the same role and unit."""
+    name, _, unit = person.partition("@")
+    role, _, number = name.rpartition("-")
+    return f"{role}-{int(number) % len(COLLEAGUES) + 1}@{unit}"
 
 
 def _office_time(at: datetime) -> datetime:

@@ -25,9 +25,9 @@ def tell_deadline(  # noqa: PLR0911 - one case a kind of event
     """Say what happened to deadlines."""
     match event:
         case DeadlinesPaused(reason=reason):
-            return f"{_count(event)} stand still: {reason}"
+            return f"{_count(event)} stopped: {reason}"
         case DeadlinesResumed(reason=reason):
-            return f"{_count(event)} run on{f': {reason}' if reason else ''}"
+            return f"{_count(event)} went on{f': {reason}' if reason else ''}"
         case DeadlineMoved(due_at=due_at):
             when = "is not due for the time being" if due_at is None else f"is due {local(due_at)}"
             return f"{title(event.process, event.element)} {when}"

@@ -12,12 +12,14 @@ from caseflow.cli.words import Teller, value_in_words, values_in_words
 from caseflow.engine import Entry
 from caseflow.kernel import (
     ActivityCancelled,
+    CaseArchived,
     CaseCancelled,
     CaseClaimed,
     CaseCompleted,
     CaseFailed,
     CaseHanded,
     CaseId,
+    CaseRelated,
     CaseResumed,
     CaseStarted,
     CaseSuspended,
@@ -29,12 +31,19 @@ from caseflow.kernel import (
     ConflictArose,
     ConflictKind,
     CopySent,
+    DeadlineMoved,
+    DeadlinesPaused,
+    DeadlinesRecounted,
+    DeadlinesResumed,
+    DeadlineWarned,
     DecisionMade,
     DocumentIssued,
     DocumentWithdrawn,
     ErrorThrown,
     EscalationThrown,
     Event,
+    ExtensionAsked,
+    ExtensionDecided,
     FileAttached,
     IncidentRaised,
     IncidentResolved,
@@ -48,6 +57,7 @@ from caseflow.kernel import (
     ParticipantsRemoved,
     PathTaken,
     ProcessKey,
+    Relation,
     ReturnAsked,
     ReturnRuled,
     Ruling,
@@ -295,6 +305,40 @@ TOLD: list[tuple[Event, str]] = [
         "a, b, c refuse the case: a superior designates",
     ),
     (UnitDesignated(source="t", target="w", reason="so"), "w was designated: so"),
+    (DeadlinesPaused(tasks=(7,), timers=(8,), reason="so"), "2 deadlines stopped: so"),
+    (DeadlinesPaused(tasks=(7,), timers=(), reason="so"), "1 deadline stopped: so"),
+    (DeadlinesResumed(tasks=(7,), timers=(8,), reason=""), "2 deadlines went on"),
+    (DeadlinesResumed(tasks=(7,), timers=(8,), reason="so"), "2 deadlines went on: so"),
+    (
+        DeadlineMoved(process=PROCESS, element=A, number=7, limit="l", due_before=AT, due_at=AT),
+        "A is due 2026-03-02 09:00",
+    ),
+    (
+        DeadlineMoved(process=PROCESS, element=A, number=7, limit="l", due_before=AT, due_at=None),
+        "A is not due for the time being",
+    ),
+    (
+        ExtensionAsked(task=7, by="more", reason="so"),
+        "task (7): an extension by more was asked for: so",
+    ),
+    (
+        ExtensionDecided(task=7, by="more", approved=True, reason=""),
+        "task (7): the extension by more was approved",
+    ),
+    (
+        ExtensionDecided(task=7, by="more", approved=False, reason="so"),
+        "task (7): the extension by more was refused: so",
+    ),
+    (DeadlinesRecounted(reason="so"), "all deadlines were counted again: so"),
+    (
+        DeadlineWarned(process=PROCESS, element=A, task=7, light="red", due_at=AT),
+        "red light for A, due 2026-03-02 09:00",
+    ),
+    (
+        CaseRelated(relation=Relation.MERGED_INTO, other=CaseId("d"), reason="so"),
+        "this case was merged into d: so",
+    ),
+    (CaseArchived(papers=("1", "2"), retention=""), "the file was closed, with 2 papers"),
 ]
 
 
