@@ -103,8 +103,8 @@ HOUSEHOLDS = (
 )
 
 
-def main() -> None:
-    """Write both files."""
+def main(folder: Path = FOLDER) -> None:
+    """Write both files into a folder."""
     chance = random.Random(2026)  # noqa: S311 - invented data, nothing secret
     rows = [_dispute(chance) for _ in range(DISPUTES)]
     rows += [_whistle(chance) for _ in range(WHISTLES)]
@@ -115,7 +115,7 @@ def main() -> None:
     rows += [_public(chance, "residents", SCOPES[turn]) for turn in range(TOPICS)]
     rows += [_visit(chance, HOUSEHOLDS[turn % len(HOUSEHOLDS)]) for turn in range(VISITS)]
     rows.sort(key=lambda row: row["received_at"])
-    with (FOLDER / "matters.csv").open("w", encoding="utf-8", newline="") as file:
+    with (folder / "matters.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, fieldnames=["number", *rows[0]], lineterminator="\n")
         writer.writeheader()
         for count, row in enumerate(rows, start=1):
@@ -123,7 +123,7 @@ def main() -> None:
     lines = sorted(
         (_emergency(chance) for _ in range(EMERGENCIES)), key=lambda line: str(line["received_at"])
     )
-    with (FOLDER / "matters.jsonl").open("w", encoding="utf-8") as file:
+    with (folder / "matters.jsonl").open("w", encoding="utf-8") as file:
         for count, line in enumerate(lines, start=1):
             record = {"number": f"2026-E{count:03d}", **line}
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
@@ -235,9 +235,7 @@ def _major(chance: random.Random) -> dict[str, str]:
 def _public(chance: random.Random, channel: str, scope: str) -> dict[str, str]:
     """Something for all residents to talk over."""
     title = chance.choice(PUBLIC_TOPICS)
-    return _row(
-        chance, "public", title, channel=channel, days=range(20), kind=scope, people=12
-    )
+    return _row(chance, "public", title, channel=channel, days=range(20), kind=scope, people=12)
 
 
 def _visit(chance: random.Random, household: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A county works off a few hundred matters in ninety days, kept in one SQLite file."""
+"""A county works off one stream of matters in ninety days, kept in one SQLite file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from pathlib import Path
 from examples.demo.calendar import appointments
 from examples.demo.county import County
 from examples.demo.matters import read_matters
-from examples.demo.report import count, show
+from examples.demo.report import count
+from examples.demo.tables import show, show_trail
+from examples.demo.trail import follow, longest_number
 from rich.console import Console
 from rich.progress import Progress
 
@@ -51,10 +53,10 @@ def main() -> None:
             county.play(matters, plan, until=first + timedelta(days=DAYS))
         figures = count(engine, at=clock.now())
         show(figures, console)
-        with engine.begin() as work:
-            shown = next(
-                row.id for row in work.cases() if row.process == "summons_response" and row.outcome
-            )
+        with engine.read() as work:
+            trail = follow(work, longest_number(work))
+        show_trail(trail, console)
+    shown = trail.steps[0].case
     picture = options.db.with_suffix(".svg")
     caseflow(["show", shown, "--db", str(options.db), "--svg", str(picture)])
     console.print(
@@ -62,7 +64,7 @@ def main() -> None:
         f"{figures.events} events, {figures.incidents} incidents in "
         f"{time.perf_counter() - began:.0f} s.\n"
         f"Explore: .venv/bin/caseflow --db {options.db} tasks --late\n"
-        f"         .venv/bin/caseflow --db {options.db} history {shown}\n"
+        f"         .venv/bin/caseflow --db {options.db} explain {shown}\n"
         f"One case as a drawing: {picture}"
     )
 

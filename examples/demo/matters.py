@@ -7,8 +7,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TypeAlias
 
 PROCESS_OF = {
     "grid": "grid_matter",
@@ -17,10 +17,6 @@ PROCESS_OF = {
     "residents": "deliberation",
 }
 """Where a matter comes in, by its channel. What it is, and where it goes, staff find out."""
-
-
-Row: TypeAlias = Mapping[str, str]
-"""One line; in JSON, ``facts`` is an object."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +60,7 @@ def read_matters(folder: Path) -> list[Matter]:
 def _from_csv(path: Path) -> Iterator[Matter]:
     with path.open(encoding="utf-8", newline="") as file:
         for line, row in enumerate(csv.DictReader(file), start=2):
-            yield _matter(row, _facts_of_row, where=f"{path}:{line}")
+            yield _matter(row, partial(_facts_of_row, row), where=f"{path}:{line}")
 
 
 def _from_lines(path: Path) -> Iterator[Matter]:
@@ -74,10 +70,10 @@ def _from_lines(path: Path) -> Iterator[Matter]:
                 row = json.loads(text)
             except json.JSONDecodeError as failure:
                 raise ValueError(f"{path}:{line}: not JSON: {failure}") from failure
-            yield _matter(row, _facts_of_line, where=f"{path}:{line}")
+            yield _matter(row, partial(_facts_of_line, row), where=f"{path}:{line}")
 
 
-def _facts_of_row(row: Row) -> dict[str, object]:
+def _facts_of_row(row: Mapping[str, str]) -> dict[str, object]:
     return {
         "category": row["category"],
         "kind": row["kind"],
@@ -90,14 +86,16 @@ def _facts_of_row(row: Row) -> dict[str, object]:
     }
 
 
-def _facts_of_line(row: Row) -> dict[str, object]:
+def _facts_of_line(row: Mapping[str, object]) -> dict[str, object]:
     facts = row["facts"]
     if not isinstance(facts, dict):
         raise ValueError(f"facts is no object: {facts!r}")  # noqa: TRY004 - told with its line
     return {"category": row["category"], **facts}
 
 
-def _matter(row: Row, facts: Callable[[Row], dict[str, object]], *, where: str) -> Matter:
+def _matter(
+    row: Mapping[str, str], facts: Callable[[], dict[str, object]], *, where: str
+) -> Matter:
     try:
         return Matter(
             number=row["number"],
@@ -106,7 +104,7 @@ def _matter(row: Row, facts: Callable[[Row], dict[str, object]], *, where: str) 
             unit=row["unit"],
             title=row["title"],
             location=row["location"],
-            facts=facts(row),
+            facts=facts(),
         )
     except (KeyError, ValueError) as failure:
         raise ValueError(f"{where}: not a matter: {failure!r}") from failure

@@ -49,7 +49,11 @@ def _triage(desk: Desk) -> dict[str, object]:
     route = ROUTES.get(desk.is_about, "dispatch")
     if desk.matter.facts.get("emergency"):
         route = "dispatch"  # the whistle was blown at once
-    if route in {"dispatch", "dispute"} and desk.file.get("tier") != "county" and desk.happens(0.1):
+    if (
+        route in {"dispatch", "dispute"}
+        and desk.file.get("tier") != "county"
+        and desk.happens(0.1)
+    ):
         route = "upward"
     return {
         "triage_route": route,
@@ -82,9 +86,9 @@ _TICKETS = frozenset({"consult", "help", "complaint", "report", "suggestion"})
 
 
 def _lead_handling(desk: Desk) -> dict[str, object]:
-    result = desk.one_of(solved=0.72, explained=0.2, blocked=0.06, whistle=0.02)
-    if desk.is_about == "whistle" and desk.file.get("redo_count") == 0:
-        result = "whistle"
+    result = desk.one_of(solved=0.74, explained=0.2, blocked=0.06)
+    if desk.is_about == "whistle" and desk.file.get("handling_result") != "whistle":
+        result = "whistle"  # once: the others come, and the first receiver goes on
     return {"handling_result": result, "co_units": desk.departments[1:]}
 
 
@@ -93,7 +97,9 @@ def _register_major(desk: Desk) -> dict[str, object]:
     return {
         "matter": desk.matter.title,
         "matter_tier": desk.one_of(township=0.6, county=0.4),
-        "people": _whole(desk.matter.facts.get("people"), otherwise=desk.chance.choice((2, 6, 40))),
+        "people": _whole(
+            desk.matter.facts.get("people"), otherwise=desk.chance.choice((2, 6, 40))
+        ),
         "counties": 1,
         "violence": desk.happens(0.1),
         "mood": desk.one_of(calm=0.5, agitated=0.4, extreme=0.1),
@@ -277,9 +283,7 @@ OFFICES: Mapping[str, Decision] = {
     "notify_acceptance": lambda desk: {"is_accepted": desk.happens(0.85), "notice_text": "告知书"},
     "handle_petition": fixed(answer_text="答复意见书"),
     "petition/decide_extension": true("extension_granted", 0.7),
-    "petition/review_answer": lambda desk: {
-        "review_result": desk.one_of(upheld=0.8, changed=0.2)
-    },
+    "petition/review_answer": lambda desk: {"review_result": desk.one_of(upheld=0.8, changed=0.2)},
     "recheck_answer": fixed(recheck_result="upheld"),
     "recheck_after_hearing": fixed(recheck_result="upheld"),
     "propose_talk": fixed(person="信访人", matter="补偿标准", unsatisfied=2, is_overdue=False),

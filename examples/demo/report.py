@@ -1,4 +1,4 @@
-"""What the demo prints: where the cases ended, which limits were kept, who waited longest."""
+"""What the demo counts: where the cases ended, which limits were kept, who waited longest."""
 
 from __future__ import annotations
 
@@ -6,21 +6,35 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-
-from rich.console import Console
-from rich.table import Table
+from typing import TypeAlias
 
 from caseflow import Engine, Work
 from caseflow.engine import CaseRow, Entry
 from caseflow.kernel import (
     IncidentRaised,
     MessageSent,
+    ScopeEntered,
+    ScopeLeft,
     TaskCompleted,
     TaskOpened,
     TimerFired,
 )
+from caseflow.model import (
+    AdHocSubProcess,
+    CallActivity,
+    ElementId,
+    ProcessId,
+    Scope,
+    SubProcess,
+    Transaction,
+)
 
 TIER_OF = {
+    "assign_by_parent": "county 县",
+    "designate_unit": "county 县",
+    "follow_instruction": "county 县",
+    "decide_upward": "county 县",
+    "reply_to_order": "supervision 督查",
     "assign_signer": "county 县",
     "rule_objection": "county 县",
     "designate_departments": "county 县",
@@ -38,10 +52,13 @@ UPWARD = {
     "major_matter_reported": "county 县",
     "supervision_requested": "supervision 督查",
     "department_head_notified": "department head 部门负责人",
+    "conference_requested": "joint conference 联席会议",
 }
 """Messages that go up, and to whom."""
 
-LONGEST = 8
+
+Calls: TypeAlias = dict[tuple[ProcessId, ElementId], ProcessId]
+"""The process that is called, by the process and the element that call it."""
 
 
 @dataclass(slots=True)
@@ -65,9 +82,21 @@ class Wait:
 
 
 @dataclass(slots=True)
+class Course:
+    """How one process went: as cases of its own, or called by others."""
+
+    opened: int = 0
+    ends: Counter[str] = field(default_factory=Counter)
+    on_time: int = 0
+    late: int = 0
+    longest: timedelta = timedelta()
+
+
+@dataclass(slots=True)
 class Figures:
     """All that is counted over the histories."""
 
+    courses: dict[str, Course] = field(default_factory=dict)
     ends: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     limits: dict[str, Limits] = field(default_factory=dict)
     escalations: Counter[str] = field(default_factory=Counter)
@@ -79,11 +108,17 @@ class Figures:
 def count(engine: Engine, *, at: datetime) -> Figures:
     """Read the history of every case."""
     figures = Figures()
-    with engine.begin() as work:
-        for case in _cases(work):
+    with engine.read() as work:
+        figures.courses = {process.id: Course() for process in work.processes()}
+        calls = _calls(work)
+        for case in cases_of(work):
             outcome = (case.outcome or "—") if case.ended_at is not None else "open 在办"
             figures.ends[case.process, case.state, outcome] += 1
-            reader = _Reader(figures, case)
+            course = figures.courses[case.process]
+            course.opened += 1
+            if case.ended_at is not None:
+                course.ends[case.outcome or case.state] += 1
+            reader = _Reader(figures, case, calls)
             for entry in work.history(case.id):
                 reader.read(entry)
             reader.close(at)
@@ -93,8 +128,9 @@ def count(engine: Engine, *, at: datetime) -> Figures:
 class _Reader:
     """Reads the history of one case into the figures."""
 
-    def __init__(self, figures: Figures, case: CaseRow) -> None:
+    def __init__(self, figures: Figures, case: CaseRow, calls: Calls) -> None:
         self._figures = figures
+        self._calls = calls
         self._case = case
         self._open: dict[int, tuple[datetime, TaskOpened]] = {}
 
@@ -113,10 +149,24 @@ class _Reader:
                 self._limit(limit).ran_out += 1
             case MessageSent(name=name) if name in UPWARD:
                 figures.escalations[UPWARD[name]] += 1
+            case ScopeEntered() | ScopeLeft():
+                self._call(entry.event)
             case IncidentRaised():
                 figures.incidents += 1
             case _:
                 pass
+
+    def _call(self, event: ScopeEntered | ScopeLeft) -> None:
+        """Count a process that another one called."""
+        called = self._calls.get((event.process, event.element))
+        if called is None:
+            return
+        course = self._figures.courses[called]
+        match event:
+            case ScopeEntered():
+                course.opened += 1
+            case ScopeLeft(outcome=outcome):
+                course.ends[outcome or "done"] += 1
 
     def close(self, at: datetime) -> None:
         """Count what is still open and too late, now that all facts are read."""
@@ -128,6 +178,8 @@ class _Reader:
 
     def _done(self, at: datetime, done: TaskCompleted) -> None:
         since, _ = self._open.pop(done.task)
+        course = self._figures.courses[done.process]
+        course.longest = max(course.longest, at - since)
         self._figures.waits.append(
             Wait(at - since, self._case.business_key, done.process, done.element)
         )
@@ -135,12 +187,15 @@ class _Reader:
             kept = self._limit(done.limit)
             kept.late += done.is_late
             kept.on_time += not done.is_late
+            course.late += done.is_late
+            course.on_time += not done.is_late
 
     def _limit(self, name: str) -> Limits:
         return self._figures.limits.setdefault(name, Limits())
 
 
-def _cases(work: Work) -> Iterator[CaseRow]:
+def cases_of(work: Work) -> Iterator[CaseRow]:
+    """Yield every case, in the order in which they were opened."""
     after: str | None = None
     while True:
         page = work.cases(after=after)
@@ -150,36 +205,22 @@ def _cases(work: Work) -> Iterator[CaseRow]:
             return
 
 
-def show(figures: Figures, console: Console) -> None:
-    """Print the four tables."""
-    ends = Table(title="Cases by process and end state 各流程办结情况")
-    for name in ("process 流程", "state 状态", "end state 结果", "cases 件"):
-        ends.add_column(name, justify="right" if name == "cases 件" else "left")
-    for (process, state, outcome), number in sorted(figures.ends.items()):
-        ends.add_row(process, state, outcome, str(number))
-    console.print(ends)
+def _calls(work: Work) -> Calls:
+    """Return which process each call activity of the library calls."""
+    return {
+        (process.id, element): called
+        for view in work.processes()
+        for process in work.diagram(view.id, view.version).processes
+        for element, called in _called(process.scope)
+    }
 
-    limits = Table(title="Limits 时限")
-    limits.add_column("limit 时限", no_wrap=True)
-    for name in ("on time 按期", "late 逾期", "late, open 逾期未结", "timer ran out 计时届满"):
-        limits.add_column(name, justify="right")
-    for name, kept in sorted(figures.limits.items()):
-        limits.add_row(
-            name, str(kept.on_time), str(kept.late), str(kept.open_late), str(kept.ran_out)
-        )
-    console.print(limits)
 
-    tiers = Table(title="Escalations by tier 提级与督办")
-    tiers.add_column("tier 层级")
-    tiers.add_column("times 次", justify="right")
-    for tier, number in figures.escalations.most_common():
-        tiers.add_row(tier, str(number))
-    console.print(tiers)
-
-    waits = Table(title="Longest waits 最长等待")
-    for name in ("days 天", "matter 事项", "process 流程", "task 任务"):
-        waits.add_column(name, justify="right" if name == "days 天" else "left")
-    for wait in sorted(figures.waits, key=lambda one: (-one.span, one.number))[:LONGEST]:
-        days = wait.span / timedelta(days=1)
-        waits.add_row(f"{days:.1f}", wait.number, wait.process, wait.element)
-    console.print(waits)
+def _called(scope: Scope) -> Iterator[tuple[ElementId, ProcessId]]:
+    for node in scope.nodes.values():
+        match node.behaviour:
+            case CallActivity(called=called):
+                yield node.id, called
+            case SubProcess() | Transaction() | AdHocSubProcess():
+                yield from _called(node.behaviour.scope)
+            case _:
+                pass

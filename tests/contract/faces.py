@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -82,10 +82,14 @@ class DrivenEngine(Engine):
         self._loop.close()
 
     def deploy(
-        self, source: str | Path | Mapping[str, bytes], *, actor: str = ""
+        self,
+        source: str | Path | Mapping[str, bytes],
+        *,
+        overlays: Iterable[str | Path] = (),
+        actor: str = "",
     ) -> tuple[Deployed, ...]:
         """Deploy by the face."""
-        return self._loop.wait(self._face.deploy(source, actor=actor))
+        return self._loop.wait(self._face.deploy(source, overlays=overlays, actor=actor))
 
     @contextmanager
     def begin(self, host: HostTransaction | None = None, *, actor: str = "") -> Iterator[Work]:

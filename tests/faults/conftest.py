@@ -78,25 +78,27 @@ def make_engine() -> Iterator[Callable[[str], Engine]]:
 
 
 @pytest.fixture
-def told() -> Told:
+def told(request: pytest.FixtureRequest) -> Told:
     """Put what came of a fault into the table, and fail where something is wrong."""
     began = time.monotonic()
 
     def tell(fault: str, database: str, counted: Count, *, workers: int, faults: int) -> None:
-        ROWS.append(
-            Row(
-                fault=fault,
-                database=database,
-                workers=workers,
-                transitions=counted.transitions,
-                faults=faults,
-                lost=counted.lost,
-                doubled=counted.doubled,
-                left=counted.left,
-                again=counted.again,
-                seconds=time.monotonic() - began,
-            )
+        row = Row(
+            fault=fault,
+            database=database,
+            workers=workers,
+            transitions=counted.transitions,
+            faults=faults,
+            lost=counted.lost,
+            doubled=counted.doubled,
+            left=counted.left,
+            again=counted.again,
+            seconds=time.monotonic() - began,
         )
+        ROWS.append(row)
+        reporter = request.config.pluginmanager.get_plugin("terminalreporter")
+        assert isinstance(reporter, pytest.TerminalReporter)
+        reporter.write_line(f"\n{table([row])}")  # now: a full run takes hours
         assert counted.is_whole, counted
 
     return tell

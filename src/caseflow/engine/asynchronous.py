@@ -7,7 +7,7 @@ coroutines wherever it waits for the database.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -187,10 +187,16 @@ class AsyncEngine:
         return await awaited(act, await self._opened())
 
     async def deploy(
-        self, source: str | Path | Mapping[str, bytes], *, actor: str = ""
+        self,
+        source: str | Path | Mapping[str, bytes],
+        *,
+        overlays: Iterable[str | Path] = (),
+        actor: str = "",
     ) -> tuple[Deployed, ...]:
         """Deploy diagrams with their parameter files, as `Engine.deploy` does."""
-        return await self.call(lambda engine: engine.deploy(source, actor=actor))
+        return await self.call(
+            lambda engine: engine.deploy(source, overlays=overlays, actor=actor)
+        )
 
     @asynccontextmanager
     async def begin(

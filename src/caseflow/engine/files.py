@@ -51,11 +51,7 @@ def files_of(path: Path) -> dict[str, bytes]:
         DiagramRefused: there is no diagram.
     """
     if path.is_dir():
-        found = sorted(
-            one
-            for one in path.rglob("*")
-            if _is_deployed(one.name) and one.is_file()
-        )
+        found = sorted(one for one in path.rglob("*") if _is_deployed(one.name) and one.is_file())
         files = {one.relative_to(path).as_posix(): one.read_bytes() for one in found}
     elif path.is_file():
         beside = path.with_name(PARAMETERS)
