@@ -36,9 +36,7 @@ def main() -> None:
     console = Console()
     if console.width < WIDTH:
         console = Console(width=WIDTH)  # the tables read better wrapped by a terminal than cut off
-    for file in (options.db, *(options.db.with_name(options.db.name + end) for end in WAL)):
-        file.unlink(missing_ok=True)
-    options.db.parent.mkdir(parents=True, exist_ok=True)
+    _make_room(options.db)
 
     matters = read_matters(options.matters)
     first = matters[0].received_at.replace(hour=0, minute=0, second=0)
@@ -69,7 +67,12 @@ def main() -> None:
     )
 
 
-WAL = ("-wal", "-shm")
+def _make_room(database: Path) -> None:
+    """Delete what the last run has left."""
+    for end in ("", "-wal", "-shm"):
+        database.with_name(database.name + end).unlink(missing_ok=True)
+    database.parent.mkdir(parents=True, exist_ok=True)
+
 
 if __name__ == "__main__":
     main()

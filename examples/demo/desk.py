@@ -36,7 +36,7 @@ class Desk:
 
     @property
     def is_about(self) -> str:
-        """What the matter turns out to be: a dispute, a whistle, a ticket …"""
+        """What the matter turns out to be, such as a dispute, a whistle or a ticket."""
         return str(self.matter.facts.get("category", "matter"))
 
     @property

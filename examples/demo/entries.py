@@ -22,18 +22,14 @@ def filled_in(
 
 
 def _plain(field: Field, at: datetime) -> object:
-    match field.kind:
-        case Kind.NUMBER:
-            return 1
-        case Kind.BOOLEAN:
-            return False
-        case Kind.MOMENT:
-            return at + timedelta(days=10)
-        case Kind.DATE:
-            return at.date()
-        case Kind.CHOICES | Kind.TABLE:
-            return []
-        case Kind.CHOICE:
-            return (field.options or ("",))[0]
-        case _:
-            return "—"
+    if field.kind is Kind.CHOICE:
+        return (field.options or ("",))[0]
+    plain: dict[Kind, object] = {
+        Kind.NUMBER: 1,
+        Kind.BOOLEAN: False,
+        Kind.MOMENT: at + timedelta(days=10),
+        Kind.DATE: at.date(),
+        Kind.CHOICES: [],
+        Kind.TABLE: [],
+    }
+    return plain.get(field.kind, "—")

@@ -369,7 +369,7 @@ class StoreError(CaseflowError):
 
 
 class TryAgain(StoreError):
-    """Another transaction was in the way: a deadlock, a lock not free in time. Nothing happened."""
+    """Another transaction was in the way: a deadlock, or a lock not free. Nothing happened."""
 
     is_retryable = True
 

@@ -73,7 +73,6 @@ MEDIATED: Mapping[str, tuple[object, ...]] = {
     "major": (True, False),
 }
 STARTS: Mapping[str, Mapping[str, tuple[object, ...]]] = {
-    "summons_response": {},
     "dispute_mediation": {"kind": KINDS},
     "peoples_mediation": MEDIATED,
     "administrative_mediation": {
@@ -102,7 +101,6 @@ STARTS: Mapping[str, Mapping[str, tuple[object, ...]]] = {
         "may_be_confirmed": (True, False),
         "is_enforceable": (True, False),
     },
-    "emergency_handling": {"title": ("起火",), "location": ("厂房",)},
 }
 """How processes begin that have no scenario file."""
 
@@ -267,7 +265,7 @@ class Walk:
         answers = (
             self._by_hand(task) if fields is None else {k: self._answer(v) for k, v in fields}
         )
-        return CompleteTask(at=self.at, task=task.id, variables=answers)
+        return CompleteTask(at=self.at, actor=task.element, task=task.id, variables=answers)
 
     def _answer(self, question: Mapping[str, object]) -> Value:
         """Answer one question of a form: the first answer of all, or any that fits."""
