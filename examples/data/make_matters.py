@@ -22,7 +22,10 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 FIRST_DAY = datetime(2026, 3, 1, 16, 0, tzinfo=UTC)  # midnight of 2 March in China
 DAYS = 62
-DISPUTES, WHISTLES, EMERGENCIES = 190, 54, 16
+DISPUTES, WHISTLES, EMERGENCIES = 150, 54, 16
+AT_LEAST = 3
+"""How often the rarest kinds of disputes occur, so that each is seen."""
+
 ERRANDS, TICKETS, MAJOR, PUBLIC, TOPICS, VISITS = 50, 44, 5, 6, 8, 12
 
 UNITS = (
@@ -106,7 +109,11 @@ HOUSEHOLDS = (
 def main(folder: Path = FOLDER) -> None:
     """Write both files into a folder."""
     chance = random.Random(2026)  # noqa: S311 - invented data, nothing secret
-    rows = [_dispute(chance) for _ in range(DISPUTES)]
+    rows = [
+        _dispute(chance, kind, titles)
+        for kind, share, titles in KINDS
+        for _ in range(max(AT_LEAST, round(DISPUTES * share / 100)))
+    ]
     rows += [_whistle(chance) for _ in range(WHISTLES)]
     rows += [_errand(chance) for _ in range(ERRANDS)]
     rows += [_ticket(chance, is_hot=turn < HOT) for turn in range(TICKETS)]
@@ -168,8 +175,7 @@ def _row(  # noqa: PLR0913 - the columns of the file
     }
 
 
-def _dispute(chance: random.Random) -> dict[str, str]:
-    kind, _, titles = chance.choices(KINDS, weights=[weight for _, weight, _ in KINDS])[0]
+def _dispute(chance: random.Random, kind: str, titles: tuple[str, ...]) -> dict[str, str]:
     return _row(chance, "dispute", chance.choice(titles), kind=kind, departments="justice")
 
 

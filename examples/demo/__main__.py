@@ -22,7 +22,7 @@ from caseflow.library import process_library
 from caseflow.testing import FakeClock
 
 DAYS = 90
-WIDTH = 110
+WIDTH = 120
 DATA = Path(__file__).parents[1] / "data"
 
 

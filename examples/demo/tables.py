@@ -37,6 +37,7 @@ GROUPS = {
 LONGER = {
     "training_year": "takes a year 为期一年",
     "talent_pool": "a year of mentoring 带教一年",
+    "petition": "sixty days, and thirty to ask for review 六十日，另三十日复查",
     "incubation": "a year of incubation 孵化一年",
 }
 """Why no case of a process can have come to its end."""
@@ -63,9 +64,16 @@ def _table(title: str, *columns: str, right: int) -> Table:
 
 def _courses(figures: Figures) -> Table:
     table = Table(title="The process library 各流程办理情况")
-    for name in ("", "process 流程", "ends 结果"):
-        table.add_column(name)
-    for name in ("opened 件", "ended 结", "on time 按期", "late 逾期", "longest 最长等待"):
+    table.add_column("")
+    table.add_column("process\n流程", no_wrap=True)
+    table.add_column("ends\n结果")
+    for name in (
+        "opened\n件",
+        "ended\n结",
+        "on time\n按期",
+        "late\n逾期",
+        "longest, days\n最长等待",
+    ):
         table.add_column(name, justify="right")
     listed = {process: group for group, processes in GROUPS.items() for process in processes}
     others = {process: "" for process in figures.courses if process not in listed}
@@ -87,7 +95,7 @@ def _ends(process: str, course: Course) -> str:
 
 def _numbers(course: Course) -> tuple[str, ...]:
     counts = (course.opened, course.ends.total(), course.on_time, course.late)
-    return (*map(str, counts), f"{_days(course.longest)} d")
+    return (*map(str, counts), _days(course.longest))
 
 
 def _limits(figures: Figures) -> Table:
@@ -134,6 +142,8 @@ def show_trail(trail: Trail, console: Console) -> None:
     for step in trail.steps:
         console.print(f"[bold]{step.process}[/bold]")
         for line in step.story[:LINES]:
-            console.print(f"  {line}", markup=False, highlight=False)
+            console.print(
+                f"  {line}", markup=False, highlight=False, no_wrap=True, overflow="ellipsis"
+            )
         if len(step.story) > LINES:
             console.print(f"  … {len(step.story) - LINES} more", highlight=False)

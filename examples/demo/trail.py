@@ -97,8 +97,11 @@ def _origin(work: Work, case: CaseRow, cases: list[CaseRow]) -> str:
 
 
 def _story(work: Work, case: CaseRow) -> Iterator[str]:
+    """Tell what people had to do and did; `caseflow explain` tells all of it."""
     story = explain(work, case.id, language=Language.ENGLISH)
     for line in story.lines:
+        if not line.text.startswith("Task"):
+            continue
         yield f"{line.when}  {line.actor}  {line.text}"
         yield from (f"    · {reason}" for reason in line.reasons)
     if story.ending:

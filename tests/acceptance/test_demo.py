@@ -64,7 +64,7 @@ def played(repository: Path, matters: list[Matter]) -> Played:
 def test_one_stream_comes_in_from_both_kinds_of_file(matters: list[Matter]) -> None:
     by_process = {matter.process for matter in matters}
 
-    assert len(matters) == 385
+    assert len(matters) == 350
     assert by_process == {"grid_matter", "hotline_ticket", "home_visit", "deliberation"}
     assert matters == sorted(matters, key=lambda one: (one.received_at, one.number))
 

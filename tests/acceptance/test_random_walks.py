@@ -29,6 +29,16 @@ RARE: tuple[Callable[[Caseflow], None], ...] = (
     disputes.test_a_clear_small_matter_is_mediated_on_the_spot,
     disputes.test_a_police_decision_ends_the_dispute_as_a_police_case,
     disputes.test_both_parties_may_extend_a_delegated_mediation_before_its_end,
+    disputes.test_a_confirmed_and_performed_agreement_settles_the_dispute,
+    disputes.test_a_ruling_is_extended_after_fifteen_days_and_pressed_for_ten_days_later,
+    disputes.test_an_agreement_performed_at_once_needs_only_a_revisit,
+    disputes.test_an_unconfirmed_agreement_that_is_not_kept_goes_to_court,
+    disputes.test_parties_may_keep_an_agreement_that_the_court_did_not_confirm,
+    partial(
+        disputes.test_an_exit_that_the_mediator_records_ends_the_whole_dispute,
+        reason="withdrew",
+        outcome="withdrawn",
+    ),
     partial(
         disputes.test_when_a_party_leaves_the_police_decide_by_law,
         outcome="administrative_decision",
