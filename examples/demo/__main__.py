@@ -62,6 +62,7 @@ def main() -> None:
         f"{figures.events} events, {figures.incidents} incidents in "
         f"{time.perf_counter() - began:.0f} s.\n"
         f"Explore: .venv/bin/caseflow --db {options.db} tasks --late\n"
+        f"         .venv/bin/caseflow --db {options.db} cases --key {trail.number}\n"
         f"         .venv/bin/caseflow --db {options.db} explain {shown}\n"
         f"One case as a drawing: {picture}"
     )

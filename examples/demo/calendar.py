@@ -19,16 +19,18 @@ class Appointment:
     variables: dict[str, object] = field(default_factory=dict)
 
 
-NINE = timedelta(hours=9)
+OPENING = timedelta(hours=1)
+"""The play's days begin at midnight of UTC, when it is eight in China; offices open at nine."""
+
 RECEPTION_EVERY = 14
 
 
 def appointments(first: datetime, *, days: int) -> Iterator[Appointment]:
-    """Yield what the plan of the county opens within so many days, from the first midnight."""
+    """Yield what the plan of the county opens within so many days."""
     for at, process, number, title, variables in _plan(first, days):
         if at < first + timedelta(days=days):
             yield Appointment(
-                at=at + NINE,
+                at=at + OPENING,
                 process=process,
                 number=number,
                 title=title,

@@ -6,11 +6,13 @@ import asyncio
 import contextvars
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import is_dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from caseflow.engine import AsyncEngine, AsyncWork, Deployed, Done, Engine, Work
+from caseflow.engine.cases import Stores
 from caseflow.store import HostTransaction
 from caseflow.testing import Caseflow
 
@@ -50,6 +52,37 @@ class Loop:
         self._runner.close()
 
 
+class Driven:
+    """What hangs on a unit of work: each call of it goes through `AsyncWork.call`."""
+
+    def __init__(self, held: object, work: AsyncWork, loop: Loop) -> None:
+        """Stand for what is held."""
+        self._held = held
+        self._work = work
+        self._loop = loop
+
+    def __getattr__(self, name: str) -> object:
+        return driven(getattr(self._held, name), self._work, self._loop)
+
+
+def driven(found: object, work: AsyncWork, loop: Loop) -> object:
+    """Return something so that whatever asks the database does it through the face."""
+    if callable(found):
+
+        def call(*args: object, **named: object) -> object:
+            def act(_: Work) -> object:
+                made = found(*args, **named)
+                return iter(list(made)) if isinstance(made, Iterator) else made
+
+            return loop.wait(work.call(act))
+
+        return call
+    is_own = type(found).__module__.startswith("caseflow.")
+    if not is_own or (is_dataclass(found) and not isinstance(found, Stores)):
+        return found
+    return Driven(found, work, loop)
+
+
 class DrivenWork(Work):
     """A unit of work of which every call goes through its asynchronous face."""
 
@@ -62,7 +95,7 @@ class DrivenWork(Work):
         face: AsyncWork = object.__getattribute__(self, "_face")
         loop: Loop = object.__getattribute__(self, "_loop")
         if not hasattr(type(face), name):
-            return getattr(face.sync_work, name)  # what hangs on it is reached with call()
+            return driven(getattr(face.sync_work, name), face, loop)
         method: Callable[..., Awaitable[object]] = getattr(face, name)
         return lambda *args, **named: loop.wait(method(*args, **named))
 
