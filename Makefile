@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+LONG ?= tests
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
@@ -28,13 +29,13 @@ $(BIN)/python:
 	  echo "$(PYTHON) cannot make a virtual environment; on Debian: apt install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-demo: $(INSTALLED) ## A county works off 260 matters in ninety days of virtual time
+demo: $(INSTALLED) ## A county works off 350 matters in ninety days of virtual time
 	$(BIN)/python -m examples.demo
 
 test: lint types layers pytest ## Every check of every day, in one command
 
 test-long: $(INSTALLED) ## The tests that take too long for every day
-	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto -m 'long and not faults'
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto -m 'long and not faults' $(LONG)
 
 test-faults: $(INSTALLED) ## What must be survived: kills, restarts, races; CASEFLOW_FAULTS=full
 	$(BIN)/python -m pytest -n 0 -m faults tests/faults

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from tests.contract.diagrams import (
@@ -509,3 +510,23 @@ def test_a_case_can_begin_at_a_start_event_of_its_own(flow: Caseflow) -> None:
     assert flow.start("two", element="later").waiting_at == {"check"}
     with flow.engine.read() as work:
         assert len(work.cases(CaseFilter(process=ProcessId("two")))) == 1
+
+
+def test_what_could_never_be_read_again_is_refused(flow: Caseflow) -> None:
+    """A wrong type, as a host without a type checker may hand it in."""
+    flow.deploy({"a.bpmn": drawn(process("a", START, user("ask"), END, flows="start>ask>end"))})
+    case = flow.start("a")
+    task = case.task("ask")
+    wrong: Any = 7
+    nothing: Any = None
+    with pytest.raises(ValueRefused, match="7 is not"), flow.engine.begin(actor="li") as work:
+        work.assign(task, person=wrong)
+    with pytest.raises(ValueRefused, match="None is not"), flow.engine.begin(actor="li") as work:
+        work.cancel(case.id, reason=nothing)
+    with pytest.raises(ValueRefused, match="7 is not"), flow.engine.begin(actor=wrong) as work:
+        work.claim(task, person="li")
+    with pytest.raises(ValueRefused, match="business_key"), flow.engine.begin() as work:
+        work.start("a", business_key=nothing)
+
+    assert case.waiting_at == {"ask"}
+    assert [entry.version for entry in case.history][-1] == 1

@@ -21,9 +21,9 @@ pytestmark = pytest.mark.faults
 
 CASES = SIZES.transitions // office.STEPS // 2
 EACH = 3  # cases of each kind; a handler that hangs keeps its thread
-HANG = "TimeoutError: did not end within 3 s"
+HANG = "did not end within 3 s"  # says who sees it first, the call or the worker
 ENDS = {
-    "hang": "the handler did not end within 3 s",
+    "hang": HANG,
     "hang_async": HANG,
     "garbage": "the handler returned an object of type list: it returns a mapping of variables, "
     "or None",
@@ -77,7 +77,7 @@ def test_handlers_that_go_wrong_hold_up_nobody_and_lose_nothing(
         "never": 2 * EACH,
     }
     for topic, words in ENDS.items():
-        assert all(why.startswith(words) for why in found[topic]), found[topic]
+        assert all(words in why for why in found[topic]), found[topic]
     assert ended == [0, 0]
     kind = "PostgreSQL" if url.startswith("postgresql") else "SQLite"
     counted = count(

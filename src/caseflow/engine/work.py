@@ -36,7 +36,7 @@ from caseflow.engine.views import (
     view_message,
     view_task,
 )
-from caseflow.errors import CommandRefused, NothingWaits, TaskNotOpen, UnknownCase
+from caseflow.errors import CommandRefused, NothingWaits, TaskNotOpen, UnknownCase, ValueRefused
 from caseflow.kernel import (
     AssignTask,
     CancelCase,
@@ -55,7 +55,7 @@ from caseflow.kernel import (
     ThrowError,
     UnclaimTask,
 )
-from caseflow.model import Diagram, ElementId, ProcessId, Value, checked
+from caseflow.model import Diagram, ElementId, ProcessId, Value, Values, checked
 from caseflow.org import Directory
 from caseflow.store import CaseFilter, CaseRow, Entry, MessageRow, MessageState, TaskFilter
 
@@ -166,9 +166,9 @@ class Work:
             actor=self._actor,
             case=self._cases.new_id(),
             process=self._cases.opening_key(ProcessId(process), version, unit=unit),
-            business_key=str(named["business_key"]),
-            unit=str(named["unit"]),
-            tier=str(named["tier"]),
+            business_key=_text(named, "business_key"),
+            unit=_text(named, "unit"),
+            tier=_text(named, "tier"),
             parameters=parameters,
             variables=checked(variables or {}),
             start=None if element is None else ElementId(element),
@@ -567,3 +567,10 @@ class Work:
         if not who:
             raise CommandRefused("nobody is named: give begin() an actor, or this call a person")
         return who
+
+
+def _text(values: Values, name: str) -> str:
+    value = values[name]
+    if not isinstance(value, str):
+        raise ValueRefused(f"{name}: a text is wanted, not {value!r}")
+    return value

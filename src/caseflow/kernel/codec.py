@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias, TypeVar, get_args
 
-from caseflow.errors import StoreError
+from caseflow.errors import StoreError, ValueRefused
 from caseflow.kernel import commands, events
 from caseflow.kernel.case import (
     Case,
@@ -223,7 +223,14 @@ def _plain(kind: type[object], *, is_optional: bool = False) -> tuple[Encode, De
             raise TypeError(f"{value!r} is not of type {kind.__name__}")
         return value
 
-    return _same, into
+    def out(value: object) -> object:
+        """Refuse what could be written, but never be read again."""
+        is_right = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+        if not is_right and not (is_optional and value is None):
+            raise ValueRefused(f"{value!r} is not of type {kind.__name__}")
+        return value
+
+    return out, into
 
 
 def _moment_out(value: object) -> object:
