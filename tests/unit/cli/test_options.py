@@ -21,6 +21,10 @@ CODES: dict[type[errors.CaseflowError], Exit] = {
     errors.TaskNotOpen: Exit.NOT_FOUND,
     errors.NothingWaits: Exit.NOT_FOUND,
     errors.StoreError: Exit.BROKEN,
+    errors.GivenUp: Exit.BROKEN,
+    errors.OutcomeUnknown: Exit.BROKEN,
+    errors.TryAgain: Exit.CONFLICT,
+    errors.ConnectionLost: Exit.CONFLICT,
     Misused: Exit.MISUSED,
 }
 
